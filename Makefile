@@ -1,0 +1,45 @@
+# Daily commands. `make gate` and `make test` need nothing but Python 3.11+, git and the package index.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+# The main job. By default a small shipped target with one planted slowdown and one harmless change.
+TARGET ?=
+BASE   ?=
+HEAD   ?=
+OUT    ?= perf-gate-out
+
+.PHONY: gate test lint format study clean container
+
+gate: $(READY)
+	$(BIN)/python examples/run_gate.py --target "$(TARGET)" --base "$(BASE)" --head "$(HEAD)" --out "$(OUT)"
+
+test: $(READY)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/workflows/*.yml
+	$(BIN)/check-jsonschema --check-metaschema gate/schemas/*.json
+	$(BIN)/zizmor --offline --quiet action.yml .github/workflows examples/workflows
+	$(BIN)/hadolint Dockerfile
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis perf-gate-out
+
+$(READY): pyproject.toml
+	@echo "setting up $(VENV) (once; about a minute)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "perf-gate needs Python 3.11 or later; set PYTHON=python3.x")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip install --quiet --editable '.[dev]'
+	@touch $@

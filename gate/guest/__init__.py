@@ -1,0 +1,5 @@
+"""The guest: runs in the target's interpreter, obeys the supervisor, imports pytest and the standard library only.
+
+It is copied out of ``gate`` and started as ``python -m perf_gate_guest``, so that nothing else of
+perf-gate can be imported by, or clash with, the target. It must run on Python 3.9 and later.
+"""

@@ -1,0 +1,59 @@
+"""Starts the guest: takes the socket, makes sure that it dies with the supervisor, and runs pytest."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import socket
+import sys
+
+PR_SET_PDEATHSIG = 1
+FD, SETTINGS = "PERF_GATE_FD", "PERF_GATE_SETTINGS"
+
+
+def main() -> int:
+    """Run the target's benchmarks under the supervisor's orders; returns pytest's exit status."""
+    _die_with_parent()
+    settings = json.loads(os.environ.pop(SETTINGS))
+    sock = socket.socket(fileno=int(os.environ.pop(FD)))
+    sock.set_inheritable(False)
+    _tidy_path()
+    return _run(sock, settings)
+
+
+def _run(sock: socket.socket, settings: dict) -> int:  # type: ignore[type-arg]
+    import pytest  # noqa: PLC0415 - only now is the path as the target expects it
+
+    from .channel import Channel, ChannelClosed  # noqa: PLC0415
+    from .plugin import GuestPlugin  # noqa: PLC0415
+
+    plugin = GuestPlugin(Channel(sock), settings)
+    words = [*settings["pytest_args"], "--rootdir", os.getcwd(), *settings["paths"]]
+    try:
+        return int(pytest.main(words, plugins=[plugin]))
+    except ChannelClosed:  # the supervisor is gone: nobody wants the rest
+        return 0
+
+
+def _tidy_path() -> None:
+    """Installed packages win over the tree, the tree stays importable, we leave no trace behind."""
+    sys.path[:] = [*sys.path[1:], sys.path[0]]
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    kept = [p for p in os.environ.pop("PYTHONPATH", "").split(os.pathsep) if p and p != here]
+    if kept:
+        os.environ["PYTHONPATH"] = os.pathsep.join(kept)
+    for name in [name for name in os.environ if name.startswith("CODSPEED_")]:
+        del os.environ[name]
+
+
+def _die_with_parent() -> None:
+    try:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    except (OSError, AttributeError):  # not Linux: a closed socket ends us
+        pass
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""The ``benchmark`` fixture, in the shapes of pytest-benchmark and pytest-codspeed."""
+
+from __future__ import annotations
+
+import statistics
+
+from .stopwatch import Loop, Pedantic
+
+
+class AlreadyUsedError(RuntimeError):
+    """The fixture measures one thing a test."""
+
+
+class BenchmarkFixture:
+    """Measures what the test hands to it, under the orders of the supervisor."""
+
+    enabled = True
+    disabled = False
+    cprofile = False
+
+    def __init__(self, node, desk) -> None:  # noqa: ANN001
+        self._desk = desk
+        self._used = False
+        self._undo = []  # type: list[object]
+        self.name = node.name
+        self.fullname = node.nodeid
+        self.extra_info = {}  # type: dict[str, object]
+        self.stats = None  # type: Stats | None
+        marker = node.get_closest_marker("benchmark")
+        self.group = marker.kwargs.get("group") if marker else None
+        callspec = getattr(node, "callspec", None)
+        self.param = callspec.id if callspec else None
+        self.params = callspec.params if callspec else None
+
+    def __call__(self, function_to_benchmark, *args, **kwargs):  # noqa: ANN001, ANN002, ANN003, ANN204
+        """Measure the call and return its result."""
+        return self._measure(Loop(function_to_benchmark, args, kwargs))
+
+    def pedantic(  # noqa: ANN201
+        self,
+        target,  # noqa: ANN001
+        args=(),  # noqa: ANN001
+        kwargs=None,  # noqa: ANN001
+        setup=None,  # noqa: ANN001
+        rounds=1,  # noqa: ANN001
+        warmup_rounds=0,  # noqa: ANN001
+        iterations=1,  # noqa: ANN001
+        teardown=None,  # noqa: ANN001
+    ):
+        """Measure the call with an untimed set-up and tear-down around each."""
+        if setup is not None and iterations != 1:
+            raise ValueError("Can't use more than 1 `iterations` with a `setup` function.")
+        calls = max(1, int(rounds)) * max(1, int(iterations)) + max(0, int(warmup_rounds or 0))
+        return self._measure(Pedantic(target, args, kwargs or {}, setup, teardown, calls))
+
+    def weave(self, target, **kwargs) -> None:  # noqa: ANN001, ANN003
+        """Measure a function wherever the test calls it next (needs aspectlib, as pytest-benchmark does)."""
+        import aspectlib  # noqa: PLC0415
+
+        def aspect(function):  # noqa: ANN001, ANN202
+            return lambda *args, **kwargs: self(function, *args, **kwargs)
+
+        self._undo.append(aspectlib.weave(target, aspect, **kwargs).rollback)
+
+    patch = weave
+
+    def undo(self) -> None:
+        """Take back what ``weave`` replaced."""
+        while self._undo:
+            self._undo.pop()()  # type: ignore[operator]
+
+    def _measure(self, work):  # noqa: ANN001, ANN202
+        if self._used:
+            raise AlreadyUsedError("the benchmark fixture can be used once a test")
+        self._used = True
+        per_call = self._desk.serve(work)
+        self.stats = Stats(per_call) if per_call else None
+        return work.result()
+
+
+class Stats:
+    """What tests ask of ``benchmark.stats`` after measuring; seconds per call of each slice."""
+
+    def __init__(self, per_call) -> None:  # noqa: ANN001
+        self.data = per_call
+        self.min = min(per_call)
+        self.max = max(per_call)
+        self.mean = statistics.fmean(per_call)
+        self.median = statistics.median(per_call)
+        self.stddev = statistics.stdev(per_call) if len(per_call) > 1 else 0.0
+        self.total = sum(per_call)
+        self.rounds = len(per_call)
+        self.ops = 1 / self.mean if self.mean else 0.0
+
+    @property
+    def stats(self) -> Stats:
+        """pytest-benchmark keeps the numbers one level deeper."""
+        return self
+
+    def __getitem__(self, name: str):  # noqa: ANN204
+        return getattr(self, name)

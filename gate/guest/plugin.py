@@ -1,0 +1,202 @@
+"""The pytest plugin: collects, waits for the order, and parks at each benchmark until it is released."""
+
+from __future__ import annotations
+
+import gc
+import os
+from inspect import iscoroutinefunction
+
+import pytest
+
+from . import options
+from .fixture import BenchmarkFixture
+from .origins import origins
+from .stopwatch import Loop
+
+MARKERS = ("performance", "benchmark", "codspeed_benchmark")
+MESSAGE_LIMIT = 4000
+
+
+class Desk:
+    """Where a benchmark reports to the supervisor and takes orders."""
+
+    def __init__(self, channel) -> None:  # noqa: ANN001
+        self._channel = channel
+        self.name = ""
+        self.measured = False
+
+    def open(self, name: str) -> None:
+        """A test begins."""
+        self.name = name
+        self.measured = False
+
+    def serve(self, work) -> list[float]:  # noqa: ANN001
+        """Run what the supervisor orders until it releases us; return seconds per call of each slice."""
+        self.measured = True
+        per_call = []
+        gc.collect()
+        self._channel.send(kind="ready", name=self.name, limit=work.limit)
+        while True:
+            order = self._channel.receive()
+            if order["kind"] != "run":
+                return per_call
+            reading = work.run(order["loops"])
+            per_call.append(reading.wall_s / order["loops"])
+            self._channel.send(kind="reading", loops=order["loops"], **reading.as_message())
+
+
+class Fixtures:
+    """Registered last, so that this ``benchmark`` wins over those of installed plugins."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @pytest.fixture
+    def benchmark(self, request):  # noqa: ANN001, ANN201
+        """Measure the function that it is called with."""
+        fixture = BenchmarkFixture(request.node, self._desk)
+        yield fixture
+        fixture.undo()
+
+    @pytest.fixture
+    def codspeed_benchmark(self, benchmark):  # noqa: ANN001, ANN201
+        """The other name that pytest-codspeed gives to it."""
+        return benchmark
+
+    @pytest.fixture
+    def benchmark_weave(self, benchmark):  # noqa: ANN001, ANN201
+        """Measure a function wherever the test calls it."""
+        return benchmark.weave
+
+
+class GuestPlugin:
+    """Our hooks, in the order in which pytest calls them."""
+
+    def __init__(self, channel, settings) -> None:  # noqa: ANN001
+        self._channel = channel
+        self._packages = settings["packages"]
+        self._elsewhere = settings["elsewhere"]
+        self._seed = settings["seed"]
+        self._desk = Desk(channel)
+        self._errors = []  # type: list[dict[str, str]]
+        self._outcome = ("unmeasured", "")
+
+    def pytest_addoption(self, parser) -> None:  # noqa: ANN001
+        options.add_missing(parser)
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_load_initial_conftests(self, early_config):  # noqa: ANN001, ANN201
+        options.overrule(early_config.known_args_namespace, self._seed)
+        yield
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_cmdline_parse(self):  # noqa: ANN201
+        outcome = yield
+        config = outcome.get_result()
+        options.overrule(config.option, self._seed)
+        options.silence_rival(config)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config) -> None:  # noqa: ANN001
+        for marker in MARKERS:
+            config.addinivalue_line("markers", marker + ": a benchmark of perf-gate")
+        config.pluginmanager.register(Fixtures(self._desk), "perf_gate_fixtures")
+
+    @pytest.hookimpl(optionalhook=True, tryfirst=True)
+    def pytest_timeout_set_timer(self, item, settings) -> bool:  # noqa: ANN001, ARG002
+        """Parked time must not count; the supervisor has its own idea of what hangs."""
+        return True
+
+    def pytest_collectreport(self, report) -> None:  # noqa: ANN001
+        if report.failed:
+            self._errors.append({"where": report.nodeid, "message": _tail(report.longreprtext)})
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session) -> None:  # noqa: ANN001
+        known = {item.nodeid: item for item in session.items if _is_benchmark(item)}
+        self._channel.send(
+            kind="collected",
+            benchmarks=[{"name": name, "group": _group(item)} for name, item in known.items()],
+            errors=self._errors,
+            origins=origins(self._packages, self._elsewhere),
+        )
+        order = self._channel.receive()
+        session.items[:] = [known[name] for name in order["names"] if name in known]
+        _pin(order["core"])
+
+    def pytest_runtest_logstart(self, nodeid) -> None:  # noqa: ANN001
+        self._desk.open(nodeid)
+        self._outcome = ("passed", "")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem):  # noqa: ANN001, ANN201
+        """A marked test without the fixture is measured as a whole call."""
+        if "benchmark" in pyfuncitem.fixturenames or iscoroutinefunction(pyfuncitem.obj):
+            return None
+        names = pyfuncitem._fixtureinfo.argnames  # noqa: SLF001 - pytest's own way to call a test
+        arguments = {name: pyfuncitem.funcargs[name] for name in names}
+        self._desk.serve(Loop(pyfuncitem.obj, (), arguments))
+        return True
+
+    def pytest_runtest_logreport(self, report) -> None:  # noqa: ANN001
+        if report.failed:
+            self._outcome = ("failed", _why(report.longrepr))
+        elif report.skipped and self._outcome[0] != "failed":
+            self._outcome = ("skipped", _why(report.longrepr))
+
+    def pytest_runtest_logfinish(self, nodeid) -> None:  # noqa: ANN001
+        outcome, message = self._outcome
+        if outcome == "passed" and not self._desk.measured:
+            outcome, message = "failed", "the test passed but never called its benchmark fixture"
+        self._channel.send(kind="finished", name=nodeid, outcome=outcome, message=message)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        self._channel.send(kind="done", origins=origins(self._packages, self._elsewhere))
+
+
+def _is_benchmark(item) -> bool:  # noqa: ANN001
+    names = getattr(item, "fixturenames", ())
+    uses = "benchmark" in names or "codspeed_benchmark" in names
+    return uses or any(item.get_closest_marker(marker) for marker in MARKERS)
+
+
+def _group(item) -> list[str]:  # noqa: ANN001
+    """Module, class and wider-scoped parameters: items of one group share fixtures."""
+    module, _, rest = item.nodeid.partition("::")
+    owner = rest.rpartition("::")[0]
+    callspec = getattr(item, "callspec", None)
+    scopes = getattr(callspec, "_arg2scope", {})
+    indices = getattr(callspec, "indices", {})
+    wider = [
+        "%s=%s" % (name, indices.get(name))
+        for name in sorted(scopes)
+        if getattr(scopes[name], "value", "function") != "function"
+    ]
+    return [module, owner, ",".join(wider)]
+
+
+def _pin(core: int | None) -> None:
+    """Bind every thread of this process to one core (the other side gets the same one)."""
+    if core is None:
+        return
+    for thread in os.listdir("/proc/self/task"):
+        try:
+            os.sched_setaffinity(int(thread), {core})
+        except OSError:  # the thread has ended, or the container forbids it
+            continue
+
+
+def _why(longrepr) -> str:  # noqa: ANN001
+    """What went wrong, in one line where pytest knows it."""
+    crash = getattr(longrepr, "reprcrash", None)
+    if crash is not None:
+        first_line = crash.message.partition("\n")[0]
+        return _tail("%s (%s:%s)" % (first_line, os.path.basename(crash.path), crash.lineno))
+    if isinstance(longrepr, tuple):
+        return _tail(str(longrepr[-1]))
+    return _tail(str(longrepr))
+
+
+def _tail(text: str) -> str:
+    return text[-MESSAGE_LIMIT:]

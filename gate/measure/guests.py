@@ -1,0 +1,185 @@
+"""A guest process: started in its side's environment, listened to with a time limit, and ended for good."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import gate.guest
+from gate.guest.channel import Channel, ChannelClosed
+from gate.measure.protocol import Fate, GarbledError, Message, parse
+from gate.model import Side
+
+PACKAGE = "perf_gate_guest"
+POLL_S = 0.25
+TAIL_BYTES = 4000
+USAGE_ERROR = 4
+"""pytest's exit status for arguments that it does not know."""
+
+
+class GuestLostError(Exception):
+    """A guest is gone (or will be): it crashed, hung, or talked nonsense."""
+
+    def __init__(self, fate: Fate, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.fate = fate
+        self.message = message
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """All that is fixed about the guests of one side."""
+
+    side: Side
+    python: Path
+    tree: Path
+    """The working directory: the side's exported tree."""
+    environ: Mapping[str, str]
+    packages: tuple[str, ...]
+    """Import names of the target, whose origin has to be this side."""
+    own: tuple[Path, ...]
+    """Folders from which the target's modules may come."""
+    elsewhere: Path
+    """The folder of the other side, from which nothing may come."""
+    library: Path
+    """The folder that holds the guest's package, made by :func:`lay_out`."""
+    log: Path
+    pytest_args: tuple[str, ...] = ()
+
+
+def lay_out(folder: Path) -> Path:
+    """Copy the guest's package to ``folder`` so that nothing else of perf-gate is importable; return it."""
+    source = Path(gate.guest.__file__).parent
+    shutil.copytree(
+        source, folder / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
+    )
+    return folder
+
+
+class Guest:
+    """One living process of one side."""
+
+    def __init__(self, seat: Seat, process: subprocess.Popen[bytes], channel: Channel) -> None:
+        self.seat = seat
+        self._process = process
+        self._channel = channel
+
+    def next(self, timeout_s: float) -> Message:
+        """Return what the guest says next, within ``timeout_s`` seconds.
+
+        Raises:
+            GuestLostError: if it ended, says nothing in time, or says something unexpected.
+        """
+        deadline = time.monotonic() + timeout_s
+        while True:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                raise GuestLostError(Fate.HUNG, f"no sign of life for {timeout_s:.0f} s")
+            if self._readable(min(POLL_S, remaining)):
+                return self._read(deadline)
+            if self._process.poll() is not None and not self._readable(0):
+                raise self._crashed()
+
+    def send(self, **message: object) -> None:
+        """Give an order; a guest that is gone is noticed by the next :meth:`next`."""
+        with contextlib.suppress(ChannelClosed):
+            self._channel.send(**message)
+
+    def end(self) -> None:
+        """Kill the process and everything in its group; returns when it is gone."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._channel.close()
+
+    def _readable(self, timeout_s: float) -> bool:
+        return bool(select.select([self._channel], [], [], timeout_s)[0])
+
+    def _read(self, deadline: float) -> Message:
+        try:
+            return parse(self._channel.receive(max(0.01, deadline - time.monotonic())))
+        except ChannelClosed:
+            raise self._crashed() from None
+        except TimeoutError:
+            raise GuestLostError(Fate.HUNG, "stopped in the middle of a message") from None
+        except GarbledError as error:
+            raise GuestLostError(Fate.CRASHED, str(error)) from None
+
+    def _crashed(self) -> GuestLostError:
+        try:
+            status = self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            return GuestLostError(Fate.CRASHED, "closed its channel and lives on")
+        return GuestLostError(
+            Fate.CRASHED, f"{_how_it_ended(status)}\n{_tail(self.seat.log)}".strip(), status
+        )
+
+
+@contextlib.contextmanager
+def start(seat: Seat, paths: tuple[str, ...], *, seed: int) -> Iterator[Guest]:
+    """Start a guest that collects ``paths`` (relative to the tree); it is killed on leaving."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = _spawn(seat, paths, seed, theirs.fileno())
+    guest = Guest(seat, process, Channel(ours))
+    try:
+        yield guest
+    finally:
+        guest.end()
+
+
+def _spawn(seat: Seat, paths: tuple[str, ...], seed: int, fd: int) -> subprocess.Popen[bytes]:
+    settings = {
+        "packages": list(seat.packages),
+        "elsewhere": str(seat.elsewhere),
+        "seed": seed,
+        "pytest_args": list(seat.pytest_args),
+        "paths": list(paths),
+    }
+    environ = {
+        **seat.environ,
+        "PYTHONPATH": str(seat.library),
+        "PYTHONHASHSEED": str(seed),
+        "PERF_GATE_FD": str(fd),
+        "PERF_GATE_SETTINGS": json.dumps(settings),
+    }
+    with seat.log.open("wb") as log:
+        return subprocess.Popen(
+            [seat.python, "-m", PACKAGE],
+            cwd=seat.tree,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            pass_fds=[fd],
+            start_new_session=True,
+        )
+
+
+def _how_it_ended(status: int) -> str:
+    if status >= 0:
+        return f"the process ended with status {status}"
+    try:
+        return f"the process was ended by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"the process was ended by signal {-status}"
+
+
+def _tail(log: Path) -> str:
+    try:
+        with log.open("rb") as stream:
+            stream.seek(max(0, log.stat().st_size - TAIL_BYTES))
+            return stream.read().decode("utf-8", "replace")
+    except OSError:
+        return ""

@@ -1,0 +1,218 @@
+"""One pair of living guests that walks the benchmarks side by side, one slice at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+
+from gate.measure import guests
+from gate.measure.guests import Guest, GuestLostError, Seat
+from gate.measure.protocol import Collected, Done, Fate, Finished, Ready
+from gate.measure.rhythm import Rhythm, more_loops, rhythm, turns
+from gate.model import Side, Slice
+
+SLOWEST_TURN = 20
+"""A slice that takes this many times longer than it should is a hang."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a pair of guests is to do with one benchmark."""
+
+    name: str
+    base_first: bool
+    pace: Rhythm | None
+    """How it was measured before; None: calibrate now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a pair of guests measured of one benchmark: aligned slices, and the pace they were taken at."""
+
+    pace: Rhythm
+    base: tuple[Slice, ...]
+    head: tuple[Slice, ...]
+
+
+@dataclass(slots=True)
+class Walk:
+    """What came of one walk; every step ends in ``fates`` unless the walk was lost before it."""
+
+    readings: dict[str, Reading] = field(default_factory=dict)
+    fates: dict[str, dict[Side, Finished]] = field(default_factory=dict)
+    origins: dict[Side, Mapping[str, str]] = field(default_factory=dict)
+    left: tuple[Step, ...] = ()
+    """Steps that were not reached because a guest was lost."""
+
+
+class _LostError(Exception):
+    """A guest was lost while a benchmark had the floor."""
+
+
+@dataclass(slots=True)
+class Duo:
+    """Two living guests."""
+
+    base: Guest
+    head: Guest
+    stall_s: float
+    """A guest that says nothing for so long hangs."""
+
+    def guest(self, side: Side) -> Guest:
+        """The guest of one side."""
+        return self.base if side is Side.BASE else self.head
+
+    def both(self, **message: object) -> None:
+        """Give both the same order."""
+        self.base.send(**message)
+        self.head.send(**message)
+
+
+def walk(
+    seats: Mapping[Side, Seat],
+    paths: tuple[str, ...],
+    steps: Sequence[Step],
+    *,
+    seed: int,
+    core: int | None,
+    stall_s: float,
+    on_step: Callable[[str], None],
+) -> Walk:
+    """Start one guest a side and take ``steps`` in order; both are gone on return.
+
+    A benchmark that fails on a side is noted and the walk goes on. A guest that crashes or
+    hangs ends the walk: the benchmark that had the floor is noted, the rest is ``left``.
+
+    Raises:
+        GuestLostError: if a guest does not even come to collect.
+    """
+    result = Walk()
+    with ExitStack() as stack:
+        base, head = (
+            stack.enter_context(guests.start(seats[side], paths, seed=seed)) for side in Side
+        )
+        duo = Duo(base, head, stall_s)
+        _open(duo, result, [step.name for step in steps], core)
+        for index, step in enumerate(steps):
+            on_step(step.name)
+            try:
+                _take(duo, step, result)
+            except _LostError:
+                _finish_alone(duo, step, result)
+                result.left = tuple(steps[index + 1 :])
+                return result
+        _close(duo, result)
+    return result
+
+
+def _open(duo: Duo, result: Walk, names: list[str], core: int | None) -> None:
+    for side in Side:
+        collected = duo.guest(side).next(duo.stall_s)
+        if not isinstance(collected, Collected):
+            raise GuestLostError(Fate.CRASHED, "did not say what it collected")
+        result.origins[side] = collected.origins
+    duo.both(kind="select", names=names, core=core)
+
+
+def _close(duo: Duo, result: Walk) -> None:
+    """Learn what was imported in the end; nothing more is lost if a guest dies here."""
+    for side in Side:
+        try:
+            done = duo.guest(side).next(duo.stall_s)
+        except GuestLostError:
+            continue
+        if isinstance(done, Done):
+            result.origins[side] = {**result.origins[side], **done.origins}
+
+
+def _take(duo: Duo, step: Step, result: Walk) -> None:
+    """One benchmark: both get ready, are measured in turns, and finish."""
+    said = {side: _listen(duo, step, side, result, duo.stall_s) for side in Side}
+    if all(isinstance(message, Ready) for message in said.values()):
+        reading = _measure(duo, step, said, result)
+        if reading is not None:
+            result.readings[step.name] = reading
+    for side, message in said.items():
+        if isinstance(message, Ready) and side not in result.fates.get(step.name, {}):
+            duo.guest(side).send(kind="release")
+    for side in said:
+        if side not in result.fates.get(step.name, {}):
+            _listen(duo, step, side, result, duo.stall_s)
+
+
+def _measure(
+    duo: Duo, step: Step, said: Mapping[Side, object], result: Walk
+) -> Reading | None:
+    """Slices of both sides in turns; None if either raised on the way."""
+    limits = [m.limit for m in said.values() if isinstance(m, Ready) and m.limit is not None]
+    runner = _Runner(duo, step, result)
+    pace = step.pace or runner.calibrate(min(limits, default=None))
+    if pace is None:
+        return None
+    first = Side.BASE if step.base_first else Side.HEAD
+    slices: dict[Side, list[Slice]] = {Side.BASE: [], Side.HEAD: []}
+    for side in turns(pace.slices + pace.warmups, first):
+        one = runner.run(side, pace.loops, pace.slice_s)
+        if one is None:
+            return None
+        slices[side].append(one)
+    base, head = (tuple(slices[side][pace.warmups :]) for side in Side)
+    return Reading(pace=pace, base=base, head=head)
+
+
+@dataclass(frozen=True, slots=True)
+class _Runner:
+    """Orders slices for the benchmark that has the floor."""
+
+    duo: Duo
+    step: Step
+    result: Walk
+
+    def run(self, side: Side, loops: int, expected_s: float) -> Slice | None:
+        """One slice on one side, or None if the benchmark raised."""
+        self.duo.guest(side).send(kind="run", loops=loops)
+        timeout_s = self.duo.stall_s + SLOWEST_TURN * expected_s
+        said = _listen(self.duo, self.step, side, self.result, timeout_s)
+        return said if isinstance(said, Slice) else None
+
+    def calibrate(self, limit: int | None) -> Rhythm | None:
+        """Find the loops of a slice on base; head makes one call too, so that both are warm."""
+        if limit == 1:
+            return rhythm(call_s=0.0, limit=1)
+        if limit is None and self.run(Side.HEAD, 1, 0.0) is None:
+            return None
+        loops: int | None = 1
+        while loops is not None:
+            done, one = loops, self.run(Side.BASE, loops, 0.0)
+            if one is None:
+                return None
+            loops = more_loops(done, one.wall_s, limit)
+        return rhythm(call_s=one.wall_s / done, limit=limit)
+
+
+def _listen(duo: Duo, step: Step, side: Side, result: Walk, timeout_s: float) -> object:
+    """What a side says next; the end of its test is noted, the loss of the guest ends the walk."""
+    try:
+        message = duo.guest(side).next(timeout_s)
+    except GuestLostError as error:
+        _note(result, side, Finished(name=step.name, fate=error.fate, message=error.message))
+        raise _LostError from error
+    if isinstance(message, Finished):
+        _note(result, side, message)
+    return message
+
+
+def _finish_alone(duo: Duo, step: Step, result: Walk) -> None:
+    """Let the side that is left finish its test, to know whether it is broken there too."""
+    for side in Side:
+        if side in result.fates[step.name]:
+            continue
+        duo.guest(side).send(kind="release")
+        with suppress(_LostError):
+            while not isinstance(_listen(duo, step, side, result, duo.stall_s), Finished):
+                pass
+
+
+def _note(result: Walk, side: Side, finished: Finished) -> None:
+    result.fates.setdefault(finished.name, {})[side] = finished
