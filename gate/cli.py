@@ -1,0 +1,195 @@
+"""The command line: arguments -> one of the pipes -> exit status."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import traceback
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+
+from gate.config.problems import ConfigurationError
+from gate.errors import ExitStatus, GateError, Interrupted
+from gate.job import Format, Job
+from gate.main import check
+from gate.progress import Progress, progress_for
+from gate.report import show
+from gate.system.signals import interruptible
+
+DESCRIPTION = """\
+Decides whether a change made a Python project slower. Base and head are installed side by
+side on this machine and measured in turns, slice by slice; every suspicion is confirmed
+with fresh processes, and what cannot be decided is called inconclusive."""
+
+STATUSES = """\
+exit status:
+  0    pass (or inconclusive, unless the configuration says that this fails)
+  1    regressed: a threshold of level error is broken
+  2    the configuration or the call is wrong
+  3    a side could not be installed
+  4    nothing could be measured, or a benchmark that worked on base is broken or gone on head
+  5    inconclusive, where the configuration makes that a failure
+  70   a defect of perf-gate
+  130  interrupted; nothing was written after it
+"""
+
+EXAMPLES = """\
+examples:
+  perf-gate check                              the working tree against its merge base
+  perf-gate check --base v1.4 --head main      two revisions
+  perf-gate check --only 'test_parse*'         some benchmarks
+  perf-gate check --budget 30s --format json   quick, for a script
+  perf-gate check --base HEAD --head HEAD      an A/A run: what noise looks like here
+
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; return the exit status (never raises, but for SystemExit of ``--help``)."""
+    arguments = _parser().parse_args(argv)
+    progress = progress_for(sys.stderr)
+    try:
+        with interruptible():
+            return int(arguments.run(arguments, progress))
+    except GateError as error:
+        return _say(error)
+    except KeyboardInterrupt:
+        return _say(Interrupted("interrupted; nothing was written"))
+    except Exception:  # noqa: BLE001 - the last line of defence: a defect has its own status
+        traceback.print_exc()
+        print("perf-gate: this is a defect of perf-gate; please report it", file=sys.stderr)  # noqa: T201
+        return ExitStatus.DEFECT
+
+
+def _say(error: GateError) -> int:
+    lines = [f"perf-gate: {error.message}"]
+    if error.hint:
+        lines.append(f"  hint: {error.hint}")
+    if isinstance(error, ConfigurationError):
+        lines += [str(problem) for problem in error.problems]
+    sys.stderr.write("\n".join(lines) + "\n")
+    return error.status
+
+
+def _check(arguments: argparse.Namespace, progress: Progress) -> int:
+    job = _job(arguments)
+    result, files = check(job, progress)
+    show(result, files, job.format, sys.stdout)
+    return result.judgement.exit_status
+
+
+def _job(arguments: argparse.Namespace) -> Job:
+    return Job(
+        repository=arguments.repo,
+        working_directory=arguments.working_directory,
+        out=arguments.out,
+        base=arguments.base,
+        head=arguments.head,
+        config=arguments.config,
+        budget_s=arguments.budget,
+        only=tuple(arguments.only),
+        seed=arguments.seed,
+        dry_run=arguments.dry_run,
+        format=arguments.format,
+        python=arguments.python,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="perf-gate",
+        description=DESCRIPTION,
+        epilog=EXAMPLES + STATUSES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"perf-gate {version('perf-gate')}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_check(commands)
+    return parser
+
+
+def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check_parser = commands.add_parser(
+        "check",
+        help="the main job: measure base and head, judge, report",
+        description=DESCRIPTION,
+        epilog=EXAMPLES + STATUSES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    check_parser.set_defaults(run=_check)
+    _add_what(check_parser.add_argument_group("what is compared"))
+    _add_how(check_parser.add_argument_group("how it is measured"))
+    _add_output(check_parser.add_argument_group("what comes out"))
+
+
+def _add_what(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--repo", type=Path, default=Path(), metavar="DIR", help="the repository (default: here)"
+    )
+    group.add_argument(
+        "--working-directory",
+        type=PurePosixPath,
+        default=PurePosixPath(),
+        metavar="DIR",
+        help="folder of the project inside the repository (default: its top)",
+    )
+    group.add_argument(
+        "--base", metavar="REV", help="default: merge base of head with the default branch"
+    )
+    group.add_argument("--head", metavar="REV", help="default: the working tree")
+    group.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="wins over .perf-gate.yml of base (a change cannot loosen its own rules)",
+    )
+
+
+def _add_how(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--budget",
+        type=_duration,
+        metavar="TIME",
+        help="time for measuring, as 90s or 3m (default: 3m)",
+    )
+    group.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="only benchmarks whose name matches, as test_parse*; may be repeated",
+    )
+    group.add_argument("--python", metavar="VERSION", help="interpreter of the target, as 3.12")
+    group.add_argument(
+        "--seed", type=int, metavar="N", help="of orders and hash seeds (default: random)"
+    )
+
+
+def _add_output(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--out",
+        type=Path,
+        default=Path("perf-gate-out"),
+        metavar="DIR",
+        help="folder of result.json and the reports (default: perf-gate-out)",
+    )
+    group.add_argument(
+        "--format",
+        type=Format,
+        choices=list(Format),
+        default=Format.TERMINAL,
+        help="what is printed (default: terminal)",
+    )
+    group.add_argument(
+        "--dry-run", action="store_true", help="do everything, write nowhere but below --out"
+    )
+
+
+def _duration(text: str) -> float:
+    """Seconds of ``90s``, ``3m``, ``1h`` or a bare number of seconds."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(s|m|h)?", text)
+    seconds = float(match[1]) * {"s": 1, "m": 60, "h": 3600}[match[2] or "s"] if match else 0
+    if seconds <= 0:
+        raise argparse.ArgumentTypeError(f"expected a time such as 90s or 3m, got {text!r}")
+    return seconds

@@ -1,0 +1,77 @@
+"""Two sides of a suite from ``suites/``, run by the interpreter of these tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gate.measure import guests, lockstep
+from gate.measure.collection import Catalogue, Request, gather
+from gate.measure.guests import Seat
+from gate.measure.lockstep import Reading, Step
+from gate.measure.protocol import Finished
+from gate.model import Side
+
+SUITES = Path(__file__).parent / "suites"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Seats for both sides, and all that a test wants to know of a walk over everything."""
+
+    seats: dict[Side, Seat]
+    folder: Path
+
+    def tree(self, side: Side) -> Path:
+        return self.seats[side].tree
+
+    def gather(self, *paths: str, harness: Side = Side.HEAD, stall_s: float = 30) -> Catalogue:
+        saved = self.folder / "saved"
+        saved.mkdir()
+        request = Request(paths=paths, harness=harness, stall_s=stall_s)
+        return gather(self.seats, request, saved=saved)
+
+
+def lay_table(folder: Path, suite: str, packages: Sequence[str] = ()) -> Table:
+    """Copy a suite to both sides."""
+    library = guests.lay_out(folder / "library")
+    for side in Side:
+        shutil.copytree(SUITES / suite, folder / side / "tree")
+    return Table(folder=folder, seats={side: _seat(folder, side, packages, library) for side in Side})
+
+
+def _seat(folder: Path, side: Side, packages: Sequence[str], library: Path) -> Seat:
+    other = Side.HEAD if side is Side.BASE else Side.BASE
+    return Seat(
+        side=side,
+        python=Path(sys.executable),
+        tree=folder / side / "tree",
+        environ={"PATH": os.environ["PATH"], "HOME": str(folder)},
+        packages=tuple(packages),
+        own=(folder / side,),
+        elsewhere=folder / other,
+        library=library,
+        log=folder / f"{side}.log",
+    )
+
+
+def walk_all(
+    catalogue: Catalogue, *, stall_s: float = 30
+) -> tuple[dict[str, Reading], dict[str, dict[Side, Finished]]]:
+    """Walk until nothing is left, starting anew when a guest is lost."""
+    steps: tuple[Step, ...] = tuple(
+        Step(name=item.name, base_first=True, pace=None) for item in catalogue.items
+    )
+    readings, fates = {}, {}
+    while steps:
+        walk = lockstep.walk(
+            catalogue.seats, catalogue.paths, steps, seed=1, core=None, stall_s=stall_s, on_step=len
+        )
+        readings.update(walk.readings)
+        fates.update(walk.fates)
+        steps = walk.left
+    return readings, fates

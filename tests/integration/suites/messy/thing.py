@@ -1,0 +1,2 @@
+def work(n):
+    return sum(i * i for i in range(n))
