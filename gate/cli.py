@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 import traceback
@@ -14,7 +15,11 @@ from gate.errors import ExitStatus, GateError, Interrupted
 from gate.job import Format, Job
 from gate.main import check
 from gate.progress import Progress, progress_for
-from gate.report import show
+from gate.report.documents import dumps
+from gate.report.files import written_below
+from gate.report.render import render_summary
+from gate.report.terminal import console, print_view
+from gate.report.view import view_of
 from gate.system.signals import interruptible
 
 DESCRIPTION = """\
@@ -74,8 +79,13 @@ def _say(error: GateError) -> int:
 
 def _check(arguments: argparse.Namespace, progress: Progress) -> int:
     job = _job(arguments)
-    result, files = check(job, progress)
-    show(result, files, job.format, sys.stdout)
+    result = check(job, progress)
+    if job.format is Format.JSON:
+        sys.stdout.write(dumps(result))
+    elif job.format is Format.MARKDOWN:
+        sys.stdout.write(render_summary(view_of(result)))
+    else:
+        print_view(view_of(result), console(sys.stdout, os.environ), written_below(job.out))
     return result.judgement.exit_status
 
 

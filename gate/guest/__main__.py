@@ -1,13 +1,15 @@
-"""Starts the guest: takes the socket, makes sure that it dies with the supervisor, and runs pytest."""
+"""Starts the guest: takes the socket, ties its life to the supervisor's, and runs pytest."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
 import signal
 import socket
 import sys
+from typing import Any
 
 PR_SET_PDEATHSIG = 1
 FD, SETTINGS = "PERF_GATE_FD", "PERF_GATE_SETTINGS"
@@ -23,17 +25,17 @@ def main() -> int:
     return _run(sock, settings)
 
 
-def _run(sock: socket.socket, settings: dict) -> int:  # type: ignore[type-arg]
+def _run(sock: socket.socket, settings: dict[str, Any]) -> int:
     import pytest  # noqa: PLC0415 - only now is the path as the target expects it
 
-    from .channel import Channel, ChannelClosed  # noqa: PLC0415
+    from .channel import Channel, ChannelClosedError  # noqa: PLC0415
     from .plugin import GuestPlugin  # noqa: PLC0415
 
     plugin = GuestPlugin(Channel(sock), settings)
     words = [*settings["pytest_args"], "--rootdir", os.getcwd(), *settings["paths"]]
     try:
         return int(pytest.main(words, plugins=[plugin]))
-    except ChannelClosed:  # the supervisor is gone: nobody wants the rest
+    except ChannelClosedError:  # the supervisor is gone: nobody wants the rest
         return 0
 
 
@@ -49,10 +51,8 @@ def _tidy_path() -> None:
 
 
 def _die_with_parent() -> None:
-    try:
+    with contextlib.suppress(OSError, AttributeError):  # not Linux: a closed socket ends us
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    except (OSError, AttributeError):  # not Linux: a closed socket ends us
-        pass
 
 
 if __name__ == "__main__":

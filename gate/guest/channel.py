@@ -1,4 +1,4 @@
-"""Messages between supervisor and guest: JSON objects, each behind its length, over one stream socket."""
+"""Messages between supervisor and guest: JSON objects, each behind its length, over a socket."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ HEADER = struct.Struct("!I")
 MAX_BYTES = 32 * 1024 * 1024
 
 
-class ChannelClosed(Exception):
+class ChannelClosedError(Exception):
     """The other end is gone, or what it sent is not a message."""
 
 
@@ -25,31 +25,31 @@ class Channel:
         """Send one message.
 
         Raises:
-            ChannelClosed: if the other end is gone.
+            ChannelClosedError: if the other end is gone.
         """
         body = json.dumps(message).encode("utf-8", "backslashreplace")
         try:
             self._socket.sendall(HEADER.pack(len(body)) + body)
         except OSError as error:
-            raise ChannelClosed(str(error)) from error
+            raise ChannelClosedError(str(error)) from error
 
     def receive(self, timeout_s: float | None = None) -> dict[str, object]:
         """Return the next message; wait at most ``timeout_s`` seconds (None: for ever).
 
         Raises:
-            ChannelClosed: if the other end is gone or sent something that is not a message.
+            ChannelClosedError: if the other end is gone or sent something that is not a message.
             TimeoutError: if the message is not complete in time.
         """
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         (size,) = HEADER.unpack(self._exactly(HEADER.size, deadline))
         if size > MAX_BYTES:
-            raise ChannelClosed("a message of %d bytes is too large" % size)
+            raise ChannelClosedError("a message of %d bytes is too large" % size)
         try:
             message = json.loads(self._exactly(size, deadline))
         except ValueError as error:
-            raise ChannelClosed("not a message: %s" % error) from error
+            raise ChannelClosedError("not a message: %s" % error) from error
         if not isinstance(message, dict):
-            raise ChannelClosed("not a message: %r" % type(message).__name__)
+            raise ChannelClosedError("not a message: %r" % type(message).__name__)
         return message
 
     def fileno(self) -> int:
@@ -78,7 +78,7 @@ class Channel:
         except socket.timeout as error:
             raise TimeoutError from error
         except OSError as error:
-            raise ChannelClosed(str(error)) from error
+            raise ChannelClosedError(str(error)) from error
         if not part:
-            raise ChannelClosed("the other end hung up")
+            raise ChannelClosedError("the other end hung up")
         return part

@@ -7,7 +7,7 @@ import sys
 
 
 def origins(packages: list[str], elsewhere: str) -> dict[str, str]:
-    """Return ``{module: file}`` of the target's modules, and of any module loaded from ``elsewhere``.
+    """Return ``{module: file}`` of the target's modules, and of any loaded from ``elsewhere``.
 
     Args:
         packages: top-level import names of the target.

@@ -1,48 +1,23 @@
-"""The pytest plugin: collects, waits for the order, and parks at each benchmark until it is released."""
+"""The pytest plugin: collects, waits for the order, and parks at each benchmark."""
 
 from __future__ import annotations
 
-import gc
 import os
+from collections.abc import Iterator
 from inspect import iscoroutinefunction
+from typing import Any
 
 import pytest
 
 from . import options
+from .channel import Channel
+from .desk import Desk
 from .fixture import BenchmarkFixture
 from .origins import origins
 from .stopwatch import Loop
 
 MARKERS = ("performance", "benchmark", "codspeed_benchmark")
 MESSAGE_LIMIT = 4000
-
-
-class Desk:
-    """Where a benchmark reports to the supervisor and takes orders."""
-
-    def __init__(self, channel) -> None:  # noqa: ANN001
-        self._channel = channel
-        self.name = ""
-        self.measured = False
-
-    def open(self, name: str) -> None:
-        """A test begins."""
-        self.name = name
-        self.measured = False
-
-    def serve(self, work) -> list[float]:  # noqa: ANN001
-        """Run what the supervisor orders until it releases us; return seconds per call of each slice."""
-        self.measured = True
-        per_call = []
-        gc.collect()
-        self._channel.send(kind="ready", name=self.name, limit=work.limit)
-        while True:
-            order = self._channel.receive()
-            if order["kind"] != "run":
-                return per_call
-            reading = work.run(order["loops"])
-            per_call.append(reading.wall_s / order["loops"])
-            self._channel.send(kind="reading", loops=order["loops"], **reading.as_message())
 
 
 class Fixtures:
@@ -52,19 +27,19 @@ class Fixtures:
         self._desk = desk
 
     @pytest.fixture
-    def benchmark(self, request):  # noqa: ANN001, ANN201
+    def benchmark(self, request: pytest.FixtureRequest) -> Iterator[BenchmarkFixture]:
         """Measure the function that it is called with."""
         fixture = BenchmarkFixture(request.node, self._desk)
         yield fixture
         fixture.undo()
 
     @pytest.fixture
-    def codspeed_benchmark(self, benchmark):  # noqa: ANN001, ANN201
+    def codspeed_benchmark(self, benchmark: BenchmarkFixture) -> BenchmarkFixture:
         """The other name that pytest-codspeed gives to it."""
         return benchmark
 
     @pytest.fixture
-    def benchmark_weave(self, benchmark):  # noqa: ANN001, ANN201
+    def benchmark_weave(self, benchmark: BenchmarkFixture) -> Any:
         """Measure a function wherever the test calls it."""
         return benchmark.weave
 
@@ -72,47 +47,53 @@ class Fixtures:
 class GuestPlugin:
     """Our hooks, in the order in which pytest calls them."""
 
-    def __init__(self, channel, settings) -> None:  # noqa: ANN001
+    def __init__(self, channel: Channel, settings: dict[str, Any]) -> None:
         self._channel = channel
         self._packages = settings["packages"]
         self._elsewhere = settings["elsewhere"]
         self._seed = settings["seed"]
         self._desk = Desk(channel)
-        self._errors = []  # type: list[dict[str, str]]
+        self._errors: list[dict[str, str]] = []
         self._outcome = ("unmeasured", "")
 
-    def pytest_addoption(self, parser) -> None:  # noqa: ANN001
+    def pytest_addoption(self, parser: pytest.Parser) -> None:
+        """Accept the options of plugins that are absent."""
         options.add_missing(parser)
 
     @pytest.hookimpl(hookwrapper=True)
-    def pytest_load_initial_conftests(self, early_config):  # noqa: ANN001, ANN201
+    def pytest_load_initial_conftests(self, early_config: pytest.Config) -> Iterator[None]:
+        """Keep tracers from starting."""
         options.overrule(early_config.known_args_namespace, self._seed)
         yield
 
     @pytest.hookimpl(hookwrapper=True)
-    def pytest_cmdline_parse(self):  # noqa: ANN201
+    def pytest_cmdline_parse(self) -> Any:
+        """Overrule what would spoil measuring."""
         outcome = yield
         config = outcome.get_result()
         options.overrule(config.option, self._seed)
         options.silence_rival(config)
 
     @pytest.hookimpl(trylast=True)
-    def pytest_configure(self, config) -> None:  # noqa: ANN001
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Bring the fixture, after all others."""
         for marker in MARKERS:
             config.addinivalue_line("markers", marker + ": a benchmark of perf-gate")
         config.pluginmanager.register(Fixtures(self._desk), "perf_gate_fixtures")
 
     @pytest.hookimpl(optionalhook=True, tryfirst=True)
-    def pytest_timeout_set_timer(self, item, settings) -> bool:  # noqa: ANN001, ARG002
+    def pytest_timeout_set_timer(self) -> bool:
         """Parked time must not count; the supervisor has its own idea of what hangs."""
         return True
 
-    def pytest_collectreport(self, report) -> None:  # noqa: ANN001
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Remember what could not be collected."""
         if report.failed:
             self._errors.append({"where": report.nodeid, "message": _tail(report.longreprtext)})
 
     @pytest.hookimpl(trylast=True)
-    def pytest_collection_finish(self, session) -> None:  # noqa: ANN001
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Say what there is, and keep what is ordered, in that order."""
         known = {item.nodeid: item for item in session.items if _is_benchmark(item)}
         self._channel.send(
             kind="collected",
@@ -120,16 +101,17 @@ class GuestPlugin:
             errors=self._errors,
             origins=origins(self._packages, self._elsewhere),
         )
-        order = self._channel.receive()
+        order: Any = self._channel.receive()
         session.items[:] = [known[name] for name in order["names"] if name in known]
         _pin(order["core"])
 
-    def pytest_runtest_logstart(self, nodeid) -> None:  # noqa: ANN001
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """A test begins."""
         self._desk.open(nodeid)
         self._outcome = ("passed", "")
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_pyfunc_call(self, pyfuncitem):  # noqa: ANN001, ANN201
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
         """A marked test without the fixture is measured as a whole call."""
         if "benchmark" in pyfuncitem.fixturenames or iscoroutinefunction(pyfuncitem.obj):
             return None
@@ -138,13 +120,15 @@ class GuestPlugin:
         self._desk.serve(Loop(pyfuncitem.obj, (), arguments))
         return True
 
-    def pytest_runtest_logreport(self, report) -> None:  # noqa: ANN001
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Set-up, call or tear-down is over."""
         if report.failed:
             self._outcome = ("failed", _why(report.longrepr))
         elif report.skipped and self._outcome[0] != "failed":
             self._outcome = ("skipped", _why(report.longrepr))
 
-    def pytest_runtest_logfinish(self, nodeid) -> None:  # noqa: ANN001
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """A test is over."""
         outcome, message = self._outcome
         if outcome == "passed" and not self._desk.measured:
             outcome, message = "failed", "the test passed but never called its benchmark fixture"
@@ -152,16 +136,17 @@ class GuestPlugin:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
+        """Say what was imported in the end."""
         self._channel.send(kind="done", origins=origins(self._packages, self._elsewhere))
 
 
-def _is_benchmark(item) -> bool:  # noqa: ANN001
+def _is_benchmark(item: pytest.Item) -> bool:
     names = getattr(item, "fixturenames", ())
     uses = "benchmark" in names or "codspeed_benchmark" in names
     return uses or any(item.get_closest_marker(marker) for marker in MARKERS)
 
 
-def _group(item) -> list[str]:  # noqa: ANN001
+def _group(item: pytest.Item) -> list[str]:
     """Module, class and wider-scoped parameters: items of one group share fixtures."""
     module, _, rest = item.nodeid.partition("::")
     owner = rest.rpartition("::")[0]
@@ -187,7 +172,7 @@ def _pin(core: int | None) -> None:
             continue
 
 
-def _why(longrepr) -> str:  # noqa: ANN001
+def _why(longrepr: Any) -> str:
     """What went wrong, in one line where pytest knows it."""
     crash = getattr(longrepr, "reprcrash", None)
     if crash is not None:

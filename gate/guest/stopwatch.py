@@ -1,14 +1,20 @@
-"""Timing of loops: what one slice of a benchmark costs in wall time, CPU time and context switches."""
+"""Timing of loops: what a slice costs in wall time, CPU time and context switches."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import repeat
 from time import perf_counter, process_time
+from typing import Any, Dict, Tuple
 
 try:
     from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 except ImportError:  # pragma: no cover - Windows
     getrusage = None  # type: ignore[assignment]
+
+
+Arguments = Tuple[Any, ...]
+Keywords = Dict[str, Any]
 
 
 class Reading:
@@ -52,9 +58,9 @@ class _Usage:
 class Loop:
     """Repeats one call; it may be repeated without limit."""
 
-    limit = None
+    limit: int | None = None
 
-    def __init__(self, function, args, kwargs) -> None:  # noqa: ANN001
+    def __init__(self, function: Callable[..., Any], args: Arguments, kwargs: Keywords) -> None:
         self._function = function
         self._args = args
         self._kwargs = kwargs
@@ -72,7 +78,7 @@ class Loop:
         _Usage().add_since(before, reading)
         return reading
 
-    def result(self):  # noqa: ANN201
+    def result(self) -> Any:
         """One more call, for its result."""
         return self._function(*self._args, **self._kwargs)
 
@@ -84,14 +90,22 @@ class Pedantic:
     ``rounds * iterations`` times, so that is the limit.
     """
 
-    def __init__(self, target, args, kwargs, setup, teardown, calls) -> None:  # noqa: ANN001, PLR0917
+    def __init__(
+        self,
+        target: Callable[..., Any],
+        arguments: tuple[Arguments, Keywords],
+        *,
+        setup: Callable[..., Any] | None,
+        teardown: Callable[..., Any] | None,
+        calls: int,
+    ) -> None:
         self._target = target
-        self._arguments = (args, kwargs)
+        self._arguments = arguments
         self._setup = setup
         self._teardown = teardown
         self.limit = calls if setup is None else None
         self._done = 0
-        self._last = None
+        self._last: Any = None
 
     def run(self, loops: int) -> Reading:
         """Call ``loops`` times, set-up before and tear-down after each."""
@@ -100,7 +114,7 @@ class Pedantic:
             self._once(reading)
         return reading
 
-    def result(self):  # noqa: ANN201
+    def result(self) -> Any:
         """The last call's result; makes the call if there was none."""
         if not self._done:
             self._once(Reading())
@@ -115,7 +129,7 @@ class Pedantic:
         if self._teardown is not None:
             self._teardown(*args, **kwargs)
 
-    def _prepare(self):  # noqa: ANN202
+    def _prepare(self) -> Any:
         made = None if self._setup is None else self._setup()
         if made is None:
             return self._arguments

@@ -1,4 +1,4 @@
-"""Measuring: guests started in pairs, driven slice by slice, until the schedule says that it is enough.
+"""Measuring: guests started in pairs, driven slice by slice, until the schedule says enough.
 
 In the order in which a run uses them:
 

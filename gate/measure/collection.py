@@ -1,4 +1,4 @@
-"""What each side's pytest collects: which benchmarks are common, new, missing, or broken from the start."""
+"""What each side's pytest collects: common, new, missing and broken benchmarks."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from gate.measure import guests
 from gate.measure.discovery import benchmark_files, worth_reading
 from gate.measure.guests import GuestLostError, Seat
 from gate.measure.overlay import lay_over
-from gate.measure.protocol import CollectError, Collected, Item
+from gate.measure.protocol import Collected, CollectError, Item
 from gate.model import Ailment, Benchmark, Failure, Side
 
-SKIPPED_FOLDERS = frozenset({".git", "node_modules", ".tox", ".nox", ".venv", "venv", "build", "dist"})
+SKIPPED_FOLDERS = frozenset(
+    {".git", "node_modules", ".tox", ".nox", ".venv", "venv", "build", "dist"}
+)
 MAX_SOURCE_BYTES = 2 * 1024 * 1024
 
 
@@ -45,7 +47,7 @@ class Catalogue:
 
 
 def find_files(tree: Path, paths: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what pytest is to be given: the asked paths that exist, else the files with benchmarks."""
+    """Return what pytest is given: the asked paths that exist, else the files with benchmarks."""
     if paths:
         return tuple(path for path in paths if (tree / path).exists())
     return benchmark_files(_sources(tree))
@@ -107,7 +109,7 @@ def _nothing_found(request: Request) -> MeasureError:
 def _collect_both(
     seats: Mapping[Side, Seat], files: Mapping[Side, tuple[str, ...]], request: Request
 ) -> tuple[dict[Side, Collected], Mapping[Side, Seat], tuple[str, ...]]:
-    """Both sides at once; where addopts need plugins that are not installed, both go without."""
+    """Both sides at once; where addopts need absent plugins, both go without."""
     try:
         return _in_parallel(seats, files, request.stall_s), seats, ()
     except _UnknownOptionsError as error:
@@ -152,7 +154,7 @@ def _unknown(message: str) -> str:
 
 
 def _imports(again: Collected, donor: Collected) -> bool:
-    """The laid-over files import: no error that their own side did not have, nothing lost."""
+    """The laid-over files import: no error that their own side did not have."""
     known = {error.where for error in donor.errors}
     return all(error.where in known for error in again.errors)
 
@@ -216,5 +218,3 @@ def _broken_files(run: Mapping[Side, Collected]) -> tuple[str, ...]:
 def _last_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1] if lines else "no reason given"
-
-

@@ -1,4 +1,4 @@
-"""Finds the files that hold benchmarks by reading them, so that the rest of a test suite is never imported."""
+"""Finds the files that hold benchmarks by reading them; the rest is never imported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A guest process: started in its side's environment, listened to with a time limit, and ended for good."""
+"""A guest process: started in its side's environment, listened to, and ended for good."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import gate.guest
-from gate.guest.channel import Channel, ChannelClosed
+from gate.guest.channel import Channel, ChannelClosedError
 from gate.measure.protocol import Fate, GarbledError, Message, parse
 from gate.model import Side
 
@@ -59,7 +59,7 @@ class Seat:
 
 
 def lay_out(folder: Path) -> Path:
-    """Copy the guest's package to ``folder`` so that nothing else of perf-gate is importable; return it."""
+    """Copy the guest's package to ``folder``, so that nothing else of ours is importable."""
     source = Path(gate.guest.__file__).parent
     shutil.copytree(
         source, folder / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
@@ -93,7 +93,7 @@ class Guest:
 
     def send(self, **message: object) -> None:
         """Give an order; a guest that is gone is noticed by the next :meth:`next`."""
-        with contextlib.suppress(ChannelClosed):
+        with contextlib.suppress(ChannelClosedError):
             self._channel.send(**message)
 
     def end(self) -> None:
@@ -109,7 +109,7 @@ class Guest:
     def _read(self, deadline: float) -> Message:
         try:
             return parse(self._channel.receive(max(0.01, deadline - time.monotonic())))
-        except ChannelClosed:
+        except ChannelClosedError:
             raise self._crashed() from None
         except TimeoutError:
             raise GuestLostError(Fate.HUNG, "stopped in the middle of a message") from None

@@ -14,6 +14,7 @@ from gate.model import Side, Slice
 
 SLOWEST_TURN = 20
 """A slice that takes this many times longer than it should is a hang."""
+NOT_THERE = "was collected before, but not this time"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a pair of guests measured of one benchmark: aligned slices, and the pace they were taken at."""
+    """What a pair of guests measured of one benchmark: aligned slices, and their pace."""
 
     pace: Rhythm
     base: tuple[Slice, ...]
@@ -93,7 +94,7 @@ def walk(
             stack.enter_context(guests.start(seats[side], paths, seed=seed)) for side in Side
         )
         duo = Duo(base, head, stall_s)
-        _open(duo, result, [step.name for step in steps], core)
+        steps = _open(duo, result, steps, core)
         for index, step in enumerate(steps):
             on_step(step.name)
             try:
@@ -106,13 +107,21 @@ def walk(
     return result
 
 
-def _open(duo: Duo, result: Walk, names: list[str], core: int | None) -> None:
+def _open(duo: Duo, result: Walk, steps: Sequence[Step], core: int | None) -> list[Step]:
+    """Let both collect, and tell them the order; what is not there this time is left out."""
+    absent: set[str] = set()
     for side in Side:
         collected = duo.guest(side).next(duo.stall_s)
         if not isinstance(collected, Collected):
             raise GuestLostError(Fate.CRASHED, "did not say what it collected")
         result.origins[side] = collected.origins
-    duo.both(kind="select", names=names, core=core)
+        names = {item.name for item in collected.items}
+        for name in (step.name for step in steps if step.name not in names):
+            absent.add(name)
+            _note(result, side, Finished(name=name, fate=Fate.FAILED, message=NOT_THERE))
+    present = [step for step in steps if step.name not in absent]
+    duo.both(kind="select", names=[step.name for step in present], core=core)
+    return present
 
 
 def _close(duo: Duo, result: Walk) -> None:
@@ -141,9 +150,7 @@ def _take(duo: Duo, step: Step, result: Walk) -> None:
             _listen(duo, step, side, result, duo.stall_s)
 
 
-def _measure(
-    duo: Duo, step: Step, said: Mapping[Side, object], result: Walk
-) -> Reading | None:
+def _measure(duo: Duo, step: Step, said: Mapping[Side, object], result: Walk) -> Reading | None:
     """Slices of both sides in turns; None if either raised on the way."""
     limits = [m.limit for m in said.values() if isinstance(m, Ready) and m.limit is not None]
     runner = _Runner(duo, step, result)
@@ -183,12 +190,13 @@ class _Runner:
         if limit is None and self.run(Side.HEAD, 1, 0.0) is None:
             return None
         loops: int | None = 1
+        call_s = 0.0
         while loops is not None:
             done, one = loops, self.run(Side.BASE, loops, 0.0)
             if one is None:
                 return None
-            loops = more_loops(done, one.wall_s, limit)
-        return rhythm(call_s=one.wall_s / done, limit=limit)
+            call_s, loops = one.wall_s / done, more_loops(done, one.wall_s, limit)
+        return rhythm(call_s=call_s, limit=limit)
 
 
 def _listen(duo: Duo, step: Step, side: Side, result: Walk, timeout_s: float) -> object:

@@ -51,7 +51,7 @@ def lay_over(
 def harness_files(
     donor: Path, benchmarks: Iterable[str], packages: Iterable[str]
 ) -> set[PurePosixPath]:
-    """Return the files that belong to the benchmarks: themselves, conftests above, neighbours.
+    """Return the files that belong to benchmarks: themselves, conftests above, neighbours.
 
     Neighbours (helpers, data) are everything in the benchmark's folder and below, unless that
     folder is the top of the tree or holds the target's own code.
@@ -61,7 +61,9 @@ def harness_files(
     for text in benchmarks:
         file = PurePosixPath(text)
         files.add(file)
-        files.update(p / "conftest.py" for p in file.parents if (donor / p / "conftest.py").is_file())
+        files.update(
+            p / "conftest.py" for p in file.parents if (donor / p / "conftest.py").is_file()
+        )
         if file.parent != PurePosixPath() and not _holds_target(donor, file.parent, names):
             files.update(_below(donor, file.parent))
     return files
@@ -71,7 +73,10 @@ def _holds_target(donor: Path, folder: PurePosixPath, names: frozenset[str]) -> 
     """A folder inside one of the target's packages, or one with such a package below it."""
     if any(part in names for part in folder.parts):
         return True
-    return any((donor / folder / name).exists() or (donor / folder / f"{name}.py").exists() for name in names)
+    return any(
+        (donor / folder / name).exists() or (donor / folder / f"{name}.py").exists()
+        for name in names
+    )
 
 
 def _below(donor: Path, folder: PurePosixPath) -> Iterable[PurePosixPath]:

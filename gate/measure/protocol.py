@@ -1,9 +1,9 @@
-"""What guests say, checked before anybody believes it: a guest runs foreign code and may say anything."""
+"""What guests say, checked before anybody believes it: they run foreign code."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -128,7 +128,7 @@ def _reading(message: Mapping[str, object]) -> Slice:
 def _finished(message: Mapping[str, object]) -> Finished:
     return Finished(
         name=_text(message["name"], NAME_LIMIT),
-        fate=Fate(message["outcome"]),
+        fate=Fate(_text(message["outcome"])),
         message=_text(message["message"]),
     )
 
@@ -173,7 +173,7 @@ def _seconds(value: object) -> float:
     return float(value)
 
 
-_PARSERS = {
+_PARSERS: dict[str, Callable[[Mapping[str, object]], Message]] = {
     "collected": _collected,
     "ready": _ready,
     "reading": _reading,
