@@ -100,6 +100,7 @@ def _job(arguments: argparse.Namespace) -> Job:
         budget_s=arguments.budget,
         only=tuple(arguments.only),
         seed=arguments.seed,
+        proof=arguments.proof,
         dry_run=arguments.dry_run,
         format=arguments.format,
         python=arguments.python,
@@ -169,6 +170,12 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
         default=[],
         metavar="PATTERN",
         help="only benchmarks whose name matches, as test_parse*; may be repeated",
+    )
+    group.add_argument(
+        "--no-proof",
+        dest="proof",
+        action="store_false",
+        help="measure everything, also what executes the same instructions on both sides",
     )
     group.add_argument("--python", metavar="VERSION", help="interpreter of the target, as 3.12")
     group.add_argument(

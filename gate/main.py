@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -36,6 +37,7 @@ from gate.model import (
     VerdictKind,
 )
 from gate.progress import Progress
+from gate.proof.census import Proof, Question, prove
 from gate.report.files import write
 from gate.revisions import Clone, Export, clone, settle
 from gate.system import machine
@@ -45,6 +47,7 @@ from gate.system.processes import become_subreaper, reap_descendants
 CONFIGURATION = ".perf-gate.yml"
 LONGEST_STALL_S = 60.0
 GRACE_S = 5.0
+PROOF_SHARE = 0.2
 SEEDS = 2**31
 
 
@@ -200,11 +203,12 @@ def _judged(
         )
         progress.phase("measure")
         began = time.monotonic()
-        measurements = _measure(job, folder, rules, environments, progress)
+        measurements, proof = _measure(job, folder, rules, environments, progress)
         judgement = judge(
             measurements,
             rules.threshold,
             inconclusive=rules.configuration.report.inconclusive,
+            proved=proof.proved,
         )
         return draft.finished(judgement, time.monotonic() - began)
 
@@ -221,13 +225,48 @@ def _spec(job: Job, configuration: Configuration) -> TargetSpec:
 
 def _measure(
     job: Job, folder: Path, rules: Rules, environments: Environments, progress: Progress
-) -> Measurements:
+) -> tuple[Measurements, Proof]:
     budget_s = job.budget_s or rules.configuration.measure.budget_s
     stall_s = max(5.0, min(LONGEST_STALL_S, budget_s / 3))
     catalogue = _catalogue(job, folder, rules.configuration, environments, stall_s)
     seed = secrets.randbelow(SEEDS) if job.seed is None else job.seed
     plan = Plan(thresholds=rules.threshold, budget_s=budget_s, seed=seed)
-    return measure(catalogue, plan, cores=machine.cores(), stall_s=stall_s, report=progress.step)
+    proof = _prove(job, catalogue, environments, budget_s, stall_s)
+    names = {benchmark.name for benchmark in proof.proved}
+    touched = tuple(item for item in catalogue.items if item.name not in names)
+    measurements = measure(
+        replace(catalogue, items=touched),
+        plan,
+        cores=machine.cores(),
+        stall_s=stall_s,
+        report=progress.step,
+    )
+    return replace(measurements, notices=(*measurements.notices, *proof.notices)), proof
+
+
+def _prove(
+    job: Job, catalogue: Catalogue, environments: Environments, budget_s: float, stall_s: float
+) -> Proof:
+    """Which benchmarks never met the change; the proof may take a fifth of the budget."""
+    if not job.proof:
+        return Proof()
+    question = Question(
+        seats=catalogue.seats,
+        paths=catalogue.paths,
+        names=tuple(item.name for item in catalogue.items),
+        interpreter=_version(environments.base.interpreter),
+        dependencies=environments.differences,
+        budget_s=budget_s * PROOF_SHARE,
+        stall_s=stall_s,
+    )
+    return prove(question)
+
+
+def _version(interpreter: str) -> tuple[int, ...]:
+    """``CPython 3.13.0`` -> (3, 13, 0); other implementations count nothing."""
+    name, _, version = interpreter.partition(" ")
+    numbers = re.findall(r"\d+", version)
+    return tuple(int(number) for number in numbers[:3]) if name == "CPython" else (0,)
 
 
 def _catalogue(

@@ -26,17 +26,27 @@ def main() -> int:
 
 
 def _run(sock: socket.socket, settings: dict[str, Any]) -> int:
+    census = _census(settings)  # before anything else is imported
+
     import pytest  # noqa: PLC0415 - only now is the path as the target expects it
 
     from .channel import Channel, ChannelClosedError  # noqa: PLC0415
     from .plugin import GuestPlugin  # noqa: PLC0415
 
-    plugin = GuestPlugin(Channel(sock), settings)
+    plugin = GuestPlugin(Channel(sock), settings, census)
     words = [*settings["pytest_args"], "--rootdir", os.getcwd(), *settings["paths"]]
     try:
         return int(pytest.main(words, plugins=[plugin]))
     except ChannelClosedError:  # the supervisor is gone: nobody wants the rest
         return 0
+
+
+def _census(settings: dict[str, Any]) -> Any:
+    if settings["mode"] != "count":
+        return None
+    from .census.report import Census  # noqa: PLC0415 - not loaded where time is measured
+
+    return Census(os.getcwd(), settings["packages"])
 
 
 def _tidy_path() -> None:

@@ -8,12 +8,16 @@ from typing import Any
 from .channel import Channel
 from .stopwatch import Loop, Pedantic
 
+COUNTED_CALLS = 3
+"""The first call fills caches, the next ones use them."""
+
 
 class Desk:
     """Serves one benchmark after the other."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, census: Any = None) -> None:
         self._channel = channel
+        self._census = census
         self.name = ""
         self.measured = False
 
@@ -25,6 +29,8 @@ class Desk:
     def serve(self, work: Loop | Pedantic) -> list[float]:
         """Obey the supervisor until it releases us; return seconds per call of each slice."""
         self.measured = True
+        if self._census is not None:
+            return self._count(work)
         per_call: list[float] = []
         gc.collect()
         self._channel.send(kind="ready", name=self.name, limit=work.limit)
@@ -36,3 +42,10 @@ class Desk:
             reading = work.run(loops)
             per_call.append(reading.wall_s / loops)
             self._channel.send(kind="reading", loops=loops, **reading.as_message())
+
+    def _count(self, work: Loop | Pedantic) -> list[float]:
+        """A few calls, and all that this process has executed up to here."""
+        for _ in range(min(COUNTED_CALLS, work.limit or COUNTED_CALLS)):
+            work.run(1)
+        self._channel.send(kind="counted", name=self.name, life=self._census.report())
+        return []

@@ -47,12 +47,13 @@ class Fixtures:
 class GuestPlugin:
     """Our hooks, in the order in which pytest calls them."""
 
-    def __init__(self, channel: Channel, settings: dict[str, Any]) -> None:
+    def __init__(self, channel: Channel, settings: dict[str, Any], census: Any = None) -> None:
         self._channel = channel
         self._packages = settings["packages"]
         self._elsewhere = settings["elsewhere"]
         self._seed = settings["seed"]
-        self._desk = Desk(channel)
+        self._census = census
+        self._desk = Desk(channel, census)
         self._errors: list[dict[str, str]] = []
         self._outcome = ("unmeasured", "")
 
@@ -104,6 +105,31 @@ class GuestPlugin:
         order: Any = self._channel.receive()
         session.items[:] = [known[name] for name in order["names"] if name in known]
         _pin(order["core"])
+        if self._census is not None:
+            self._census.look_for(order["suspects"])
+            self._channel.send(kind="counted", name="", life=self._census.report())
+            self._census.go_on()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Where instructions are counted, each benchmark runs in a fork that knows no other."""
+        if self._census is None:
+            return None
+        for item in session.items:
+            self._run_in_fork(item)
+        return True
+
+    def _run_in_fork(self, item: pytest.Item) -> None:
+        child = os.fork()
+        if not child:
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        if status:
+            message = "the fork ended with status %d" % status
+            self._channel.send(
+                kind="finished", name=item.nodeid, outcome="crashed", message=message
+            )
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """A test begins."""

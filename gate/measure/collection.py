@@ -102,7 +102,7 @@ def _nothing_found(request: Request) -> MeasureError:
     return MeasureError(
         f"no benchmark found: {where} has no test that uses the `benchmark` fixture "
         "or carries the `performance` marker, neither on base nor on head",
-        hint="write one (`def test_parse(benchmark): benchmark(parse, text)`) or set benchmarks.paths",
+        hint="write one: `def test_parse(benchmark): benchmark(parse, text)`; or set benchmarks.paths",
     )
 
 
@@ -162,8 +162,8 @@ def _imports(again: Collected, donor: Collected) -> bool:
 def _not_laid_over(again: Collected, other: Side, harness: Side) -> str:
     error = again.errors[0]
     return (
-        f"{harness}'s benchmark files do not import on {other} "
-        f"({error.where or 'collection'}: {_last_line(error.message)}): each side runs its own files"
+        f"{harness}'s benchmark files do not import on {other}: each side runs its own files "
+        f"({error.where or 'collection'}: {_last_line(error.message)})"
     )
 
 

@@ -13,6 +13,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import gate.guest
@@ -65,6 +66,13 @@ def lay_out(folder: Path) -> Path:
         source, folder / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
     )
     return folder
+
+
+class Mode(StrEnum):
+    """What guests do with a benchmark."""
+
+    MEASURE = "measure"
+    COUNT = "count"
 
 
 class Guest:
@@ -127,11 +135,13 @@ class Guest:
 
 
 @contextlib.contextmanager
-def start(seat: Seat, paths: tuple[str, ...], *, seed: int) -> Iterator[Guest]:
+def start(
+    seat: Seat, paths: tuple[str, ...], *, seed: int, mode: Mode = Mode.MEASURE
+) -> Iterator[Guest]:
     """Start a guest that collects ``paths`` (relative to the tree); it is killed on leaving."""
     ours, theirs = socket.socketpair()
     with theirs:
-        process = _spawn(seat, paths, seed, theirs.fileno())
+        process = _spawn(seat, _settings(seat, paths, seed, mode), theirs.fileno())
     guest = Guest(seat, process, Channel(ours))
     try:
         yield guest
@@ -139,18 +149,22 @@ def start(seat: Seat, paths: tuple[str, ...], *, seed: int) -> Iterator[Guest]:
         guest.end()
 
 
-def _spawn(seat: Seat, paths: tuple[str, ...], seed: int, fd: int) -> subprocess.Popen[bytes]:
-    settings = {
+def _settings(seat: Seat, paths: tuple[str, ...], seed: int, mode: Mode) -> dict[str, object]:
+    return {
+        "mode": mode,
         "packages": list(seat.packages),
         "elsewhere": str(seat.elsewhere),
         "seed": seed,
         "pytest_args": list(seat.pytest_args),
         "paths": list(paths),
     }
+
+
+def _spawn(seat: Seat, settings: dict[str, object], fd: int) -> subprocess.Popen[bytes]:
     environ = {
         **seat.environ,
         "PYTHONPATH": str(seat.library),
-        "PYTHONHASHSEED": str(seed),
+        "PYTHONHASHSEED": str(settings["seed"]),
         "PERF_GATE_FD": str(fd),
         "PERF_GATE_SETTINGS": json.dumps(settings),
     }

@@ -76,7 +76,16 @@ class Done:
     origins: Mapping[str, str]
 
 
-Message = Collected | Ready | Slice | Finished | Done
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What was executed up to the end of a benchmark's calls; checked by who understands it."""
+
+    name: str
+    """Empty: up to the end of collecting, which all benchmarks share."""
+    life: Mapping[str, object]
+
+
+Message = Collected | Ready | Slice | Finished | Done | Counted
 
 
 def parse(message: Mapping[str, object]) -> Message:
@@ -133,6 +142,10 @@ def _finished(message: Mapping[str, object]) -> Finished:
     )
 
 
+def _counted(message: Mapping[str, object]) -> Counted:
+    return Counted(name=_text(message["name"], NAME_LIMIT), life=_mapping(message["life"]))
+
+
 def _done(message: Mapping[str, object]) -> Done:
     return Done(origins=_origins(message["origins"]))
 
@@ -179,4 +192,5 @@ _PARSERS: dict[str, Callable[[Mapping[str, object]], Message]] = {
     "reading": _reading,
     "finished": _finished,
     "done": _done,
+    "counted": _counted,
 }

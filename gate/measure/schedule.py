@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from random import Random
+from hashlib import sha256
 
 from gate.compare import Comparison, compare_all
 from gate.judge.levels import Levels, Thresholds, levels_for, look
@@ -93,7 +93,7 @@ def next_round(state: State, plan: Plan) -> Round | None:
             return Round(
                 stage=stage,
                 due=tuple(_due(row, stage, plan) for row in chosen),
-                seed=_random(plan, "hash", state.rounds).randrange(1, _HASH_SEEDS),
+                seed=1 + _draw(plan, "hash", state.rounds) % (_HASH_SEEDS - 1),
             )
     return None
 
@@ -132,8 +132,7 @@ def _rows(state: State, plan: Plan) -> list[_Row]:
     """Those that have not failed, in an order that is new in every round."""
     failed = {failure.benchmark for failure in state.failures}
     rows = [_row(sample) for sample in state.samples if sample.benchmark not in failed]
-    _random(plan, "order", state.rounds).shuffle(rows)
-    return rows
+    return sorted(rows, key=lambda row: _draw(plan, "order", state.rounds, row.benchmark))
 
 
 def _row(sample: Sample) -> _Row:
@@ -208,10 +207,14 @@ def _due(row: _Row, stage: Stage, plan: Plan) -> Due:
     """
     kind = "confirm" if stage is Stage.CONFIRM else "screen"
     index = row.of_kind(stage)
-    start = _random(plan, kind, row.benchmark.name, index // 2).random() < 0.5  # noqa: PLR2004
-    return Due(benchmark=row.benchmark, base_first=start == (index % 2 == 0))
+    coin = _draw(plan, kind, row.benchmark, index // 2)
+    return Due(benchmark=row.benchmark, base_first=(coin + index) % 2 == 0)
 
 
-def _random(plan: Plan, *purpose: object) -> Random:
-    """A stream of its own for every purpose, so that none depends on how often another is used."""
-    return Random("/".join(map(str, (plan.seed, *purpose))))  # noqa: S311 - orders, no secrets
+def _draw(plan: Plan, *purpose: object) -> int:
+    """A number that looks drawn by lot and follows from the seed and what it is for alone.
+
+    So that no draw depends on how many were made before, there is no generator.
+    """
+    text = repr((plan.seed, *purpose))
+    return int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big")

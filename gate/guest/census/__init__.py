@@ -1,0 +1,11 @@
+"""What a benchmark executes: instructions per code object, over the whole life of its process.
+
+Equal on both sides means that the benchmark never met the change. Nothing here decides that:
+the guest counts and tells, ``gate.proof`` on the other side compares.
+
+- ``monitor``  counts, by ``sys.monitoring`` (CPython 3.12 and later)
+- ``digest``   what a code object is, whatever its position and the hash seed
+- ``outline``  the statements of a module, by which functions never entered can be told apart
+- ``audit``    data files, folders, native libraries, and whatever makes counting unreliable
+- ``report``   all of it as a message
+"""

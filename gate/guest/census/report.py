@@ -1,0 +1,127 @@
+"""All that was counted, as a message; a fork reports what came on top of its parent's."""
+
+from __future__ import annotations
+
+from types import CodeType
+from typing import Any
+
+from .audit import Audit, file_digest, folder_digest, libraries
+from .digest import code_digest, names_in
+from .monitor import OUR, TARGET, Monitor, Places, Tally
+from .outline import outline
+
+READERS = frozenset({"getsource", "getsourcelines", "findsource", "updatecache"})
+"""Functions of inspect and linecache: who reads source sees comments, too."""
+DYNAMIC = frozenset({"getattr", "globals", "vars", "eval", "exec", "attrgetter", "methodcaller"})
+"""Ways to find a function by a name that is put together."""
+
+
+class Census:
+    """Counts one process; created as early as possible."""
+
+    def __init__(self, tree: str, packages: list[str]) -> None:
+        self._monitor = Monitor(Places(tree, packages))
+        self._audit = Audit(self._monitor)
+        self._before: dict[int, int] = {}
+        self._suspects: frozenset[str] = frozenset()
+        self._monitor.start()
+
+    def look_for(self, suspects: list[str]) -> None:
+        """Report from now on which of these names executed code refers to."""
+        self._suspects = frozenset(suspects)
+
+    def stop(self) -> None:
+        """Count no more."""
+        self._monitor.stop()
+        self._audit.asleep = True
+
+    def report(self) -> dict[str, Any]:
+        """Return what was executed since the last report, and everything that was read so far."""
+        self._monitor.stop()
+        self._audit.asleep = True
+        try:
+            return self._report()
+        finally:
+            self._before = {key: tally.count for key, tally in self._monitor.tallies.items()}
+
+    def go_on(self) -> None:
+        """Count again, after a report."""
+        self._audit.asleep = False
+        self._monitor.resume()
+
+    def _report(self) -> dict[str, Any]:
+        new = [
+            (tally, tally.count - self._before.get(key, 0))
+            for key, tally in self._monitor.tallies.items()
+            if tally.kind != OUR and tally.count > self._before.get(key, 0)
+        ]
+        functions = [(tally, count) for tally, count in new if tally.offsets is None]
+        bodies = [tally for tally, _ in new if tally.offsets is not None]
+        places = self._monitor.places
+        return {
+            "entries": self._entries(functions),
+            "outlines": self._outlines(bodies),
+            "references": sorted(self._references(functions)),
+            "files": {places.relative(name): file_digest(name) for name in self._audit.files},
+            "folders": {places.relative(name): folder_digest(name) for name in self._audit.folders},
+            "libraries": {
+                places.relative(name): file_digest(name)
+                for name in libraries()
+                if name.startswith((places.library, places.tree))
+            },
+            "flags": sorted(self._flags(functions)),
+        }
+
+    def _entries(self, functions: list[tuple[Tally, int]]) -> list[list[Any]]:
+        found: dict[tuple[str, str, str], int] = {}
+        for tally, count in functions:
+            code = tally.code
+            where = self._monitor.places.relative(code.co_filename)
+            key = (where, getattr(code, "co_qualname", code.co_name), code_digest(code))
+            found[key] = found.get(key, 0) + count
+        return [[*key, count] for key, count in sorted(found.items())]
+
+    def _outlines(self, bodies: list[Tally]) -> dict[str, Any]:
+        files: dict[str, list[Tally]] = {}
+        for body in bodies:
+            files.setdefault(body.code.co_filename, []).append(body)
+        return {
+            self._monitor.places.relative(file): _outline(file, members)
+            for file, members in files.items()
+        }
+
+    def _references(self, functions: list[tuple[Tally, int]]) -> set[str]:
+        found: set[str] = set()
+        for tally, _ in functions:
+            found |= _referred(tally.code, tally.kind, self._suspects)
+        return found
+
+    def _flags(self, functions: list[tuple[Tally, int]]) -> set[str]:
+        flags = set(self._audit.flags)
+        if not self._monitor.reliable:
+            flags.add("lost track of who called whom")
+        if any(tally.code.co_name in READERS for tally, _ in functions):
+            flags.add("reads source code")
+        return flags
+
+
+def _outline(file: str, bodies: list[Tally]) -> object:
+    """The outline of a module, or the plain hashes of its bodies where there is no source."""
+    try:
+        with open(file, "rb") as stream:
+            return outline(stream.read(), bodies)
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return [["stmt", code_digest(body.code), body.count] for body in bodies]
+
+
+def _referred(code: CodeType, kind: str, suspects: frozenset[str]) -> set[str]:
+    names = names_in(code)
+    found = set(suspects & names)
+    if kind == TARGET and names & DYNAMIC:
+        texts = [text for text in names if len(text) > 1]
+        found |= {one for one in suspects if any(_could_make(text, one) for text in texts)}
+    return found
+
+
+def _could_make(text: str, name: str) -> bool:
+    return name.startswith(text) or name.endswith(text)

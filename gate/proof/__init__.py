@@ -1,0 +1,9 @@
+"""Touched or not: which benchmarks execute exactly the same on both sides, and need no stopwatch.
+
+- ``life``     what a guest says was executed, checked                        (pure)
+- ``changes``  what differs between the files of both sides                   (pure)
+- ``compare``  whether two lives are the same, and if not, why                (pure)
+- ``census``   counts on both sides, twice
+
+Whatever is not proved to be the same is touched: it is measured.
+"""

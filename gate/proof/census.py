@@ -1,0 +1,153 @@
+"""Counts on both sides at once, with two hash seeds, and says what is proved the same."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gate.measure import guests
+from gate.measure.guests import GuestLostError, Mode, Seat
+from gate.measure.protocol import Collected, Counted, Done, Fate, Finished
+from gate.model import Benchmark, Side
+from gate.proof.changes import INI_FILES, Changes, changes, pytest_options
+from gate.proof.compare import difference
+from gate.proof.life import Life, parse_life
+
+SEEDS = (1, 2)
+"""Two processes a side: what depends on chance shows itself, or is looked for by name."""
+OLDEST = (3, 12)
+"""The first interpreter that counts instructions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """Which benchmarks need no stopwatch."""
+
+    proved: frozenset[Benchmark] = frozenset()
+    reasons: Mapping[Benchmark, str] = field(default_factory=dict)
+    """Why each of the others is touched."""
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is to be proved, and what is known of both sides without running anything."""
+
+    seats: Mapping[Side, Seat]
+    paths: tuple[str, ...]
+    names: tuple[str, ...]
+    interpreter: tuple[int, ...]
+    """Version of the target's interpreter."""
+    dependencies: tuple[str, ...]
+    """What differs between the installed distributions."""
+    budget_s: float
+    stall_s: float
+
+
+@dataclass(slots=True)
+class _Account:
+    """What one guest told."""
+
+    shared: Life | None = None
+    lives: dict[str, Life] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)
+
+
+def prove(question: Question) -> Proof:
+    """Run each benchmark under instruction counting and compare both sides.
+
+    What cannot be counted, was not reached in time, or differs in any way is touched. A guest
+    that is lost leaves what it did not reach touched: nothing here fails a run.
+    """
+    if reason := _hopeless(question):
+        touched = {Benchmark(name=name): reason for name in question.names}
+        return Proof(reasons=touched, notices=(f"nothing was proved: {reason}",))
+    known = changes(*(_python_files(question.seats[side].tree) for side in Side))
+    deadline = time.monotonic() + question.budget_s
+    reasons: dict[str, str] = {}
+    for seed in SEEDS:
+        left = [name for name in question.names if name not in reasons]
+        if left:
+            reasons |= _compared(question, known, left, seed, deadline)
+    return Proof(
+        proved=frozenset(Benchmark(name=n) for n in question.names if n not in reasons),
+        reasons={Benchmark(name=name): reason for name, reason in reasons.items()},
+    )
+
+
+def _hopeless(question: Question) -> str | None:
+    if question.interpreter < OLDEST:
+        return "the interpreter cannot count instructions (CPython 3.12 and later can)"
+    if question.dependencies:
+        return f"dependencies differ: {', '.join(question.dependencies)}"
+    base, head = (pytest_options(_ini_files(question.seats[side].tree)) for side in Side)
+    return "pytest's options differ" if base != head else None
+
+
+def _compared(
+    question: Question, known: Changes, names: Sequence[str], seed: int, deadline: float
+) -> dict[str, str]:
+    """Count once on each side; return why benchmarks are touched."""
+    with ThreadPoolExecutor(max_workers=len(Side)) as pool:
+        jobs = [
+            pool.submit(_count, question, side, _Order(names, known.suspects, seed), deadline)
+            for side in Side
+        ]
+        base, head = (job.result() for job in jobs)
+    found = {name: _reason(base, head, name, known.implicit) for name in names}
+    return {name: reason for name, reason in found.items() if reason}
+
+
+def _reason(base: _Account, head: _Account, name: str, implicit: Mapping[str, str]) -> str | None:
+    if base.shared is None or head.shared is None:
+        return "it could not be counted"
+    if name not in base.lives or name not in head.lives:
+        return "it was not counted in time"
+    if name not in base.passed or name not in head.passed:
+        return "it did not pass while it was counted"
+    return difference((base.shared, base.lives[name]), (head.shared, head.lives[name]), implicit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What a guest is to count."""
+
+    names: Sequence[str]
+    suspects: Collection[str]
+    seed: int
+
+
+def _count(question: Question, side: Side, order: _Order, deadline: float) -> _Account:
+    account = _Account()
+    seat = question.seats[side]
+    try:
+        with guests.start(seat, question.paths, seed=order.seed, mode=Mode.COUNT) as guest:
+            while True:
+                left_s = min(question.stall_s, deadline - time.monotonic())
+                match guest.next(max(left_s, 0.0)):
+                    case Collected():
+                        names, suspects = list(order.names), sorted(order.suspects)
+                        guest.send(kind="select", names=names, suspects=suspects, core=None)
+                    case Counted(name="", life=raw):
+                        account.shared = parse_life(raw)
+                    case Counted(name=name, life=raw):
+                        account.lives[name] = parse_life(raw)
+                    case Finished(name=name, fate=Fate.PASSED):
+                        account.passed.add(name)
+                    case Done():
+                        break
+    except (GuestLostError, ValueError):
+        pass
+    return account
+
+
+def _python_files(tree: Path) -> dict[str, bytes]:
+    files = (path for path in tree.rglob("*.py") if path.is_file() and not path.is_symlink())
+    return {path.relative_to(tree).as_posix(): path.read_bytes() for path in files}
+
+
+def _ini_files(tree: Path) -> dict[str, bytes]:
+    return {name: (tree / name).read_bytes() for name in INI_FILES if (tree / name).is_file()}

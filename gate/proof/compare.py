@@ -1,0 +1,112 @@
+"""Whether two lives are the same, and if they are not, the first reason why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from gate.proof.life import ClassBody, Definition, Item, Life, Statement
+
+K = TypeVar("K")
+
+Entered = frozenset[tuple[str, str]]
+"""Where, and qualified name, of the functions that were entered."""
+
+
+def difference(
+    base: tuple[Life, Life], head: tuple[Life, Life], implicit: Mapping[str, str] | None = None
+) -> str | None:
+    """Return why a benchmark is touched, or None where both sides did exactly the same.
+
+    Args:
+        base: what base executed up to the end of collecting, and from there on.
+        head: the same of head.
+        implicit: files of the tree with changed functions that may be entered without being
+            named, and one of those functions; see :mod:`gate.proof.changes`.
+    """
+    entered = {
+        "base": entered_functions(base),
+        "head": entered_functions(head),
+    }
+    for one, other in zip(base, head, strict=True):
+        reason = _flagged(one, other) or _read(one, other) or _executed(one, other)
+        reason = reason or _outlined(one, other, entered["base"], entered["head"])
+        if reason:
+            return reason
+    return _referred(base, head) or _implied((*base, *head), implicit or {})
+
+
+def entered_functions(lives: Iterable[Life]) -> Entered:
+    """Return the functions that were entered in any of these lives."""
+    return frozenset((where, name) for life in lives for where, name, _ in life.functions)
+
+
+def _flagged(one: Life, other: Life) -> str | None:
+    flags = one.flags | other.flags
+    return f"counting says nothing: it {', and it '.join(sorted(flags))}" if flags else None
+
+
+def _read(one: Life, other: Life) -> str | None:
+    for what, mine, theirs in (
+        ("data file", one.files, other.files),
+        ("folder", one.folders, other.folders),
+        ("native library", one.libraries, other.libraries),
+    ):
+        if mine != theirs:
+            return f"{what} {_first_difference(mine, theirs)} differs"
+    return None
+
+
+def _executed(one: Life, other: Life) -> str | None:
+    if one.functions == other.functions:
+        return None
+    where, name, _ = _first_difference(one.functions, other.functions)
+    return f"{name} in {where} executes differently"
+
+
+def _first_difference(mine: Mapping[K, object], theirs: Mapping[K, object]) -> K:
+    differing = {key for key in {*mine, *theirs} if mine.get(key) != theirs.get(key)}
+    return min(differing, key=str)
+
+
+def _outlined(one: Life, other: Life, entered: Entered, entered_there: Entered) -> str | None:
+    for file in sorted({*one.outlines, *other.outlines}):
+        mine = _visible(file, one.outlines.get(file, ()), entered)
+        theirs = _visible(file, other.outlines.get(file, ()), entered_there)
+        if mine != theirs:
+            return f"statements of {file} differ"
+    return None
+
+
+def _visible(file: str, items: tuple[Item, ...], entered: Entered) -> list[object]:
+    """The items without plain functions that were never entered, and of the others the header."""
+    found: list[object] = []
+    for item in items:
+        match item:
+            case Statement():
+                found.append(item)
+            case Definition() if (file, item.qualname) in entered:
+                found.append((item.qualname, item.header))
+            case ClassBody():
+                found.append((item.qualname, item.header, _visible(file, item.items, entered)))
+    return found
+
+
+def _referred(base: tuple[Life, Life], head: tuple[Life, Life]) -> str | None:
+    """A changed function that was not entered now could be entered another time."""
+    names = frozenset().union(*(life.references for life in (*base, *head)))
+    return f"it could call {min(names)}, which changed" if names else None
+
+
+def _implied(lives: Iterable[Life], implicit: Mapping[str, str]) -> str | None:
+    """A changed function of a loaded module may be called by an operator, a table, or C code."""
+    loaded = {_tail(file) for life in lives for file in life.outlines}
+    for file, name in sorted(implicit.items()):
+        if _tail(file) in loaded:
+            return f"{name} in {file} changed, and may be called without being named"
+    return None
+
+
+def _tail(file: str) -> tuple[str, ...]:
+    """Package and module: the same where a file lies in the tree and where it is installed."""
+    return tuple(file.split("/")[-2:])
