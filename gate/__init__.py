@@ -1,4 +1,4 @@
-"""perf-gate: measures base and head of a change side by side and says whether the change made it slower.
+"""perf-gate: measures base and head of a change side by side and judges the difference.
 
 The pipe, in the order in which a run goes through it (each step is one room of this package):
 

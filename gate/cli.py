@@ -100,6 +100,8 @@ def _job(arguments: argparse.Namespace) -> Job:
         budget_s=arguments.budget,
         only=tuple(arguments.only),
         seed=arguments.seed,
+        shard=arguments.shard,
+        results=tuple(arguments.results) if arguments.results else None,
         proof=arguments.proof,
         dry_run=arguments.dry_run,
         format=arguments.format,
@@ -150,6 +152,13 @@ def _add_what(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--head", metavar="REV", help="default: the working tree")
     group.add_argument(
+        "--results",
+        nargs=2,
+        type=Path,
+        metavar=("BASE", "HEAD"),
+        help="judge two result.json files instead of measuring (they show less)",
+    )
+    group.add_argument(
         "--config",
         type=Path,
         metavar="FILE",
@@ -170,6 +179,12 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
         default=[],
         metavar="PATTERN",
         help="only benchmarks whose name matches, as test_parse*; may be repeated",
+    )
+    group.add_argument(
+        "--shard",
+        type=_shard,
+        metavar="I/N",
+        help="only the I-th of N parts of the benchmarks, for a matrix",
     )
     group.add_argument(
         "--no-proof",
@@ -201,6 +216,14 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--dry-run", action="store_true", help="do everything, write nowhere but below --out"
     )
+
+
+def _shard(text: str) -> tuple[int, int]:
+    """``I/N`` with 1 <= I <= N."""
+    match = re.fullmatch(r"(\d+)/(\d+)", text)
+    if match and 1 <= int(match[1]) <= int(match[2]):
+        return int(match[1]), int(match[2])
+    raise argparse.ArgumentTypeError(f"expected I/N with I from 1 to N, as 2/3, got {text!r}")
 
 
 def _duration(text: str) -> float:

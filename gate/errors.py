@@ -47,7 +47,7 @@ class MeasureError(GateError):
     status = ExitStatus.NOTHING_MEASURED
 
 
-class Interrupted(GateError):
+class Interrupted(GateError):  # noqa: N818 - it is no error of anybody
     """SIGINT or SIGTERM arrived; nothing is written after it."""
 
     status = ExitStatus.INTERRUPTED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
@@ -23,7 +23,7 @@ class Job:
     """A folder inside the repository that is judged (need not be its top)."""
     out: Path
     """Where ``result.json`` and the reports are written."""
-    working_directory: PurePosixPath = PurePosixPath()
+    working_directory: PurePosixPath = field(default_factory=PurePosixPath)
     """Folder of the project inside the repository, for monorepos."""
     base: str | None = None
     """Revision expression; None: the merge base of head with the default branch."""

@@ -71,7 +71,7 @@ class Benchmark:
 
 
 class Stage(StrEnum):
-    """Why a pair was measured: to look at everything, to confirm a suspicion, to decide the rest."""
+    """Why a pair was measured: to look at all, to confirm a suspicion, to decide the rest."""
 
     SCREEN = "screen"
     CONFIRM = "confirm"

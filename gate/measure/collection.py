@@ -71,7 +71,7 @@ def gather(seats: Mapping[Side, Seat], request: Request, *, saved: Path) -> Cata
         saved: an empty folder for what the overlay replaces.
 
     Raises:
-        MeasureError: if there is no benchmark at all on either side.
+        MeasureError: if there is no benchmark at all, or a side imports what is not its own.
     """
     files = {side: find_files(seats[side].tree, request.paths) for side in Side}
     if not any(files.values()):
@@ -94,6 +94,7 @@ def gather(seats: Mapping[Side, Seat], request: Request, *, saved: Path) -> Cata
             overlay.undo()
             paths = tuple(sorted({*files[Side.BASE], *files[Side.HEAD]}))
             notices += (_not_laid_over(again, other, request.harness),)
+    guests.check_origins(seats, {side: run[side].origins for side in Side})
     return _catalogue(seats, paths, found[Side.BASE], run, notices)
 
 
@@ -102,7 +103,7 @@ def _nothing_found(request: Request) -> MeasureError:
     return MeasureError(
         f"no benchmark found: {where} has no test that uses the `benchmark` fixture "
         "or carries the `performance` marker, neither on base nor on head",
-        hint="write one: `def test_parse(benchmark): benchmark(parse, text)`; or set benchmarks.paths",
+        hint="write one (`def test_it(benchmark): benchmark(function)`) or set benchmarks.paths",
     )
 
 

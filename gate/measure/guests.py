@@ -17,6 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import gate.guest
+from gate.errors import MeasureError
 from gate.guest.channel import Channel, ChannelClosedError
 from gate.measure.protocol import Fate, GarbledError, Message, parse
 from gate.model import Side
@@ -197,3 +198,19 @@ def _tail(log: Path) -> str:
             return stream.read().decode("utf-8", "replace")
     except OSError:
         return ""
+
+
+def check_origins(seats: Mapping[Side, Seat], origins: Mapping[Side, Mapping[str, str]]) -> None:
+    """Hold the files of the target's modules against the folders of their side.
+
+    Raises:
+        MeasureError: if a side ran code that is not its own; what was measured means nothing.
+    """
+    for side, modules in origins.items():
+        own = [folder.resolve() for folder in seats[side].own]
+        for module, file in modules.items():
+            if not any(Path(file).is_relative_to(folder) for folder in own):
+                raise MeasureError(
+                    f"{side} did not run its own code: module {module} came from {file}",
+                    hint="is the target installed in another way, or sys.path changed by conftest?",
+                )

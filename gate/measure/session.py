@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from gate.errors import MeasureError
 from gate.measure.collection import Catalogue
-from gate.measure.guests import GuestLostError, Seat
+from gate.measure.guests import GuestLostError, check_origins
 from gate.measure.lockstep import Reading, Step, Walk, walk
 from gate.measure.protocol import Fate, Finished
 from gate.measure.rhythm import Rhythm
@@ -214,22 +213,6 @@ def _sentence(finished: Finished) -> str:
     if finished.fate is Fate.FAILED:
         return finished.message
     return f"{finished.fate}: {finished.message.partition(chr(10))[0]}"
-
-
-def check_origins(seats: Mapping[Side, Seat], origins: Mapping[Side, Mapping[str, str]]) -> None:
-    """Hold the files of the target's modules against the folders of their side.
-
-    Raises:
-        MeasureError: if a side ran code that is not its own; what was measured means nothing.
-    """
-    for side, modules in origins.items():
-        own = [folder.resolve() for folder in seats[side].own]
-        for module, file in modules.items():
-            if not any(Path(file).is_relative_to(folder) for folder in own):
-                raise MeasureError(
-                    f"{side} did not run its own code: module {module} came from {file}",
-                    hint="is the target installed in another way, or sys.path changed by conftest?",
-                )
 
 
 def _measurements(session: Session) -> Measurements:

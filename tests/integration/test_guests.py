@@ -180,4 +180,4 @@ def test_no_benchmark_at_all_is_an_error_that_says_what_to_write(tmp_path: Path)
     with pytest.raises(MeasureError, match="no benchmark found") as caught:
         table.gather()
 
-    assert "benchmark(parse, text)" in caught.value.hint
+    assert "benchmark(function)" in caught.value.hint

@@ -41,7 +41,10 @@ def test_holds_no_benchmarks(text: str) -> None:
 def test_fixtures_that_wrap_the_fixture_count_through_any_number_of_files() -> None:
     sources = [
         ("conftest.py", "import pytest\n@pytest.fixture\ndef timed(benchmark): ...\n"),
-        ("b/conftest.py", "from pytest import fixture\n@fixture()\ndef twice(timed, benchmark): ..."),
+        (
+            "b/conftest.py",
+            "from pytest import fixture\n@fixture()\ndef twice(timed, benchmark): ...",
+        ),
         ("b/test_deep.py", "def test_a(twice): ..."),
         ("b/test_other.py", "def test_a(tmp_path): ..."),
     ]

@@ -55,7 +55,7 @@ def test_what_is_out_of_range_is_refused(change: dict[str, object]) -> None:
         parse({**READING, **change})
 
 
-@pytest.mark.parametrize("name", [name for name in READING])
+@pytest.mark.parametrize("name", list(READING))
 def test_nothing_may_be_missing(name: str) -> None:
     with pytest.raises(GarbledError):
         parse({key: value for key, value in READING.items() if key != name})
@@ -63,7 +63,9 @@ def test_nothing_may_be_missing(name: str) -> None:
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.integers(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 

@@ -1,0 +1,47 @@
+"""A result in the making: what is known before anything is judged."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from gate.errors import InstallError, MeasureError
+from gate.model import Judgement, Noise, Result, Revisions, Seconds, VerdictKind
+from gate.system import machine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Everything that a result says besides the judgement."""
+
+    started: float
+    """``time.monotonic()`` at the start of the run."""
+    revisions: Revisions | None = None
+    notices: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
+    install_s: float = 0.0
+    python: str = "unknown"
+
+    def finished(self, judgement: Judgement, *, measure_s: float = 0.0) -> Result:
+        """The result of a run that came to its end."""
+        total = time.monotonic() - self.started
+        return Result(
+            revisions=self.revisions,
+            judgement=judgement,
+            machine=machine.describe(self.python),
+            seconds=Seconds(install=self.install_s, measure=measure_s, total=total),
+            differences=self.differences,
+            notices=tuple(dict.fromkeys(self.notices)),
+        )
+
+    def failed(self, error: InstallError | MeasureError) -> Result:
+        """The result of a run that could not judge; that is not the same as regressed."""
+        reason = f"{error.message}; {error.hint}" if error.hint else error.message
+        judgement = Judgement(
+            findings=(),
+            verdict=VerdictKind.ERROR,
+            reason=reason,
+            exit_status=error.status,
+            noise=Noise(floor=0.0, false_failure=0.0, smallest_detectable=None),
+        )
+        return self.finished(judgement)

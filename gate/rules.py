@@ -1,0 +1,88 @@
+"""The rules of a run, and where they come from: a change cannot loosen what it is judged by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gate.config.decode import load
+from gate.config.schema import Configuration
+from gate.config.thresholds import threshold_for
+from gate.errors import UsageError
+from gate.job import Job
+from gate.judge.verdict import Inconclusive
+from gate.model import Benchmark, Metric, Revisions, Threshold
+from gate.revisions import Clone
+
+CONFIGURATION = ".perf-gate.yml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The configuration that holds, and what a reader must know about where it came from."""
+
+    configuration: Configuration
+    notices: tuple[str, ...] = ()
+
+    @property
+    def inconclusive(self) -> Inconclusive:
+        """What an undecided benchmark does to the exit status."""
+        return Inconclusive(self.configuration.report.inconclusive)
+
+    def threshold(self, benchmark: Benchmark, metric: Metric) -> Threshold:
+        """What a benchmark is allowed."""
+        return threshold_for(self.configuration, benchmark, metric)
+
+
+def rules_for(job: Job, source: Clone, revisions: Revisions) -> Rules:
+    """``--config`` wins; else base's file; else head's, said aloud; else the defaults."""
+    if job.config is not None:
+        return _from_file(job.config)
+    path = str(job.working_directory / CONFIGURATION)
+    for revision, notices in (
+        (revisions.base, ()),
+        (revisions.head, (f"base has no {CONFIGURATION} yet: the rules are those of head",)),
+    ):
+        content = source.read(revision.commit, path)
+        if content is not None:
+            rules = _with_notices(load(content.decode("utf-8", "replace"), filename=path))
+            return replace(rules, notices=(*notices, *rules.notices))
+    return Rules(configuration=load("", filename=path))
+
+
+def rules_without_revisions(job: Job) -> Rules:
+    """Return the rules of ``--config``, else the defaults."""
+    if job.config is not None:
+        return _from_file(job.config)
+    return Rules(configuration=load("", filename=CONFIGURATION))
+
+
+def _from_file(path: Path) -> Rules:
+    return _with_notices(load(text_of(path), filename=str(path)))
+
+
+def text_of(path: Path) -> str:
+    """Return the content of a file that the user named.
+
+    Raises:
+        UsageError: if it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
+
+
+def _with_notices(configuration: Configuration) -> Rules:
+    """Say what this version understands but does not act on, so that nobody relies on it."""
+    asked = {
+        "benchmarks.commands": configuration.benchmarks.commands,
+        "benchmarks.imports": configuration.benchmarks.imports,
+        "suite.executor": configuration.suite.executor,
+        "baseline.store": configuration.baseline.store,
+        "report.template": configuration.report.template,
+        "accept": configuration.accept,
+    }
+    idle = [name for name, value in asked.items() if value]
+    notice = f"understood, but not acted on by this version: {', '.join(idle)}"
+    return Rules(configuration=configuration, notices=(notice,) if idle else ())
