@@ -1,0 +1,151 @@
+"""``result.json``: a Result as a document that other tools read, and back.
+
+A change is a log ratio inside the gate and a fraction in the document: 0.031 means that head
+takes 3.1 % more than base. ``gate/schemas/result.json`` describes every field.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from gate.model import (
+    Change,
+    Finding,
+    Machine,
+    Noise,
+    Result,
+    Revision,
+    Revisions,
+    Seconds,
+    Threshold,
+)
+from gate.report.decode import SCHEMA, parse, result_from
+from gate.report.units import fraction
+
+Document = dict[str, Any]
+
+
+def to_json(result: Result) -> Document:
+    """Return the document of a result: plain data, no NaN and no infinity.
+
+    The judge's notices and the run's become one list, in this order, each once.
+    """
+    judgement = result.judgement
+    return {
+        "schema": SCHEMA,
+        "verdict": judgement.verdict.value,
+        "reason": judgement.reason,
+        "exit_status": judgement.exit_status,
+        "revisions": None if result.revisions is None else _revisions(result.revisions),
+        "machine": _machine(result.machine),
+        "noise": _noise(judgement.noise),
+        "seconds": _seconds(result.seconds),
+        "notices": list(notices(result)),
+        "differences": list(result.differences),
+        "benchmarks": [_finding(finding) for finding in judgement.findings],
+    }
+
+
+def notices(result: Result) -> tuple[str, ...]:
+    """Return what a reader must be told, each sentence once, the judge's first."""
+    return tuple(dict.fromkeys((*result.judgement.notices, *result.notices)))
+
+
+def dumps(result: Result) -> str:
+    """Return the document as ASCII text, one line a benchmark: ten thousand of them stay small."""
+    document = to_json(result)
+    rows = [json.dumps(row, allow_nan=False) for row in document.pop("benchmarks")]
+    body = json.dumps(document, indent=2, allow_nan=False).removesuffix("\n}")
+    listed = "\n    " + ",\n    ".join(rows) + "\n  " if rows else ""
+    return f'{body},\n  "benchmarks": [{listed}]\n}}\n'
+
+
+def loads(text: str) -> Result:
+    """Return the result that a document holds; all notices are the run's then.
+
+    Raises:
+        UsageError: The text is too long, is no JSON, or is not a document of this version;
+            the message names the first place that is wrong.
+    """
+    return result_from(parse(text))
+
+
+def _revisions(revisions: Revisions) -> Document:
+    return {"base": _revision(revisions.base), "head": _revision(revisions.head)}
+
+
+def _revision(revision: Revision) -> Document:
+    return {"commit": revision.commit, "label": revision.label, "dirty": revision.dirty}
+
+
+def _machine(machine: Machine) -> Document:
+    return {
+        "cpu": machine.cpu,
+        "cores": machine.cores,
+        "memory_bytes": machine.memory_bytes,
+        "system": machine.system,
+        "python": machine.python,
+    }
+
+
+def _noise(noise: Noise) -> Document:
+    return {
+        "floor": _relative(noise.floor),
+        "false_failure": noise.false_failure,
+        "smallest_detectable": _relative(noise.smallest_detectable),
+    }
+
+
+def _seconds(seconds: Seconds) -> Document:
+    return {"install": seconds.install, "measure": seconds.measure, "total": seconds.total}
+
+
+def _finding(finding: Finding) -> Document:
+    return {
+        "name": finding.benchmark.name,
+        "source": finding.benchmark.source.value,
+        "metric": finding.metric.value,
+        "unit": finding.unit,
+        "clock": None if finding.clock is None else finding.clock.value,
+        "base": _finite(finding.base),
+        "head": _finite(finding.head),
+        "change": _change(finding.change),
+        "proved": finding.proved,
+        "pairs": finding.pairs,
+        "smallest_detectable": _relative(finding.smallest_detectable),
+        "threshold": _threshold(finding.threshold),
+        "outcome": finding.outcome.value,
+        "message": finding.message,
+    }
+
+
+def _change(change: Change | None) -> Document | None:
+    if change is None or fraction(change.point) is None:
+        return None
+    return {
+        "point": fraction(change.point),
+        "low": fraction(change.low),
+        "high": fraction(change.high),
+    }
+
+
+def _threshold(threshold: Threshold | None) -> Document | None:
+    if threshold is None:
+        return None
+    return {
+        "tolerate": _relative(threshold.tolerate),
+        "max_change": _relative(threshold.max_change),
+        "level": threshold.level.value,
+        "max": threshold.max,
+        "goal": threshold.goal,
+    }
+
+
+def _relative(log_ratio: float | None) -> float | None:
+    return None if log_ratio is None else fraction(log_ratio)
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

@@ -1,0 +1,201 @@
+"""The sentences of a report, worded once for every reader and renderer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from gate.errors import ExitStatus
+from gate.model import (
+    Finding,
+    Level,
+    Noise,
+    Outcome,
+    Result,
+    Revision,
+    Revisions,
+    Seconds,
+    Threshold,
+    VerdictKind,
+)
+from gate.report.units import ABSENT, duration, percent, quantities, share
+from gate.text import visible
+
+SENTENCE_LIMIT = 400
+"""The longest message, notice or reason that is shown, in character cells."""
+
+PROVED = "same instructions"
+"""What stands for the change of a benchmark that needed no stopwatch."""
+
+_VERDICTS = {
+    VerdictKind.PASS: "passed",
+    VerdictKind.FAIL: "failed",
+    VerdictKind.INCONCLUSIVE: "inconclusive",
+    VerdictKind.ERROR: "not judged",
+}
+_ADVICE = {
+    ExitStatus.USAGE: "Mend the call or the configuration, and run again.",
+    ExitStatus.INSTALL: "Mend the installation, and run again: nothing is known about speed.",
+    ExitStatus.INCONCLUSIVE: "Run again with more time (measure.budget): this configuration "
+    "counts an open question as a failure.",
+    ExitStatus.DEFECT: "This is a defect of perf-gate, not of the change: please report it.",
+    ExitStatus.INTERRUPTED: "Run again.",
+}
+_REGRESSED = (
+    "Make it fast again; or, where the slowdown is meant, give the reason and an end date "
+    'under "accept" in .perf-gate.yml.'
+)
+_MISSING = "Bring back what is missing, or accept its removal in .perf-gate.yml (missing: true)."
+_BROKEN = "Repair what is broken; everything else was judged."
+_NOTHING = 'Check "benchmarks" in .perf-gate.yml: a run that measures nothing never passes.'
+
+
+def headline(result: Result, report_id: str) -> str:
+    """Return the verdict and its reason; ``report_id`` is named where it is not the usual one."""
+    subject = "Performance" if report_id == "default" else f"Performance ({report_id})"
+    reason = visible(result.judgement.reason, SENTENCE_LIMIT).rstrip(".")
+    return f"{subject} {_VERDICTS[result.judgement.verdict]}: {reason[:1].lower()}{reason[1:]}"
+
+
+def advice(result: Result) -> str:
+    """Return what the reader should do next, one or two sentences."""
+    judgement = result.judgement
+    outcomes = {finding.outcome for finding in judgement.findings}
+    if judgement.exit_status == ExitStatus.PASS:
+        return _no_failure(judgement.verdict, outcomes)
+    if judgement.exit_status in _ADVICE:
+        return _ADVICE[ExitStatus(judgement.exit_status)]
+    todo = {
+        _REGRESSED: judgement.exit_status == ExitStatus.REGRESSED,
+        _MISSING: Outcome.MISSING in outcomes,
+        _BROKEN: Outcome.BROKEN in outcomes,
+    }
+    return " ".join(sentence for sentence, applies in todo.items() if applies) or _NOTHING
+
+
+def _no_failure(verdict: VerdictKind, outcomes: set[Outcome]) -> str:
+    if verdict is VerdictKind.INCONCLUSIVE:
+        return "Nothing fails; for an answer run again with more time (measure.budget)."
+    if Outcome.REGRESSED in outcomes:
+        return "Nothing has to be done: what became slower only warns."
+    return "Nothing to do."
+
+
+def tally(findings: Sequence[Finding], ordered: Sequence[Outcome]) -> str:
+    """Return how many results had which outcome, in the order given."""
+    if not findings:
+        return "No benchmark was compared."
+    counts = Counter(finding.outcome for finding in findings)
+    proved = sum(finding.proved for finding in findings)
+    parts = [f"{counts[outcome]:,} {outcome}" for outcome in ordered if counts[outcome]]
+    text = f"{_total(findings)}: {', '.join(parts)}"
+    return f"{text} ({proved:,} by proof)." if proved else f"{text}."
+
+
+def _total(findings: Sequence[Finding]) -> str:
+    count = len({finding.benchmark for finding in findings})
+    benchmarks = plural(count, "benchmark")
+    return benchmarks if count == len(findings) else f"{len(findings):,} results of {benchmarks}"
+
+
+def trust(result: Result) -> str:
+    """Return one sentence: how it was measured, and what this run could and could not see."""
+    findings = result.judgement.findings
+    pairs = sorted(finding.pairs for finding in findings if finding.pairs)
+    if pairs:
+        return _measured(pairs, result.judgement.noise)
+    if any(finding.proved for finding in findings):
+        return "Nothing had to be timed: both sides executed the very same instructions."
+    return "Nothing was measured, so nothing is known about speed."
+
+
+def _measured(pairs: Sequence[int], noise: Noise) -> str:
+    least, most = pairs[0], pairs[-1]
+    count = plural(most, "pair") if least == most else f"{least:,} to {plural(most, 'pair')}"
+    seen = percent(noise.smallest_detectable)
+    parts = [
+        f"base and head ran side by side in {count} of processes per benchmark",
+        f"the noise floor was {percent(noise.floor)}",
+        f"half of the benchmarks would have shown a slowdown of {seen}",
+        f"a false failure anywhere has a probability of at most {share(noise.false_failure)}",
+    ]
+    return f"{'; '.join(part for part in parts if ABSENT not in part).capitalize()}."
+
+
+def allowed(threshold: Threshold | None) -> str:
+    """Return how much slower a benchmark may become, and whether breaking that only warns."""
+    if threshold is None or threshold.level is Level.OFF:
+        return ""
+    text = f"+{percent(threshold.tolerate)}"
+    return f"{text} (warns)" if threshold.level is Level.WARN else text
+
+
+def budget(threshold: Threshold | None, unit: str) -> str:
+    """Return the absolute limits of a benchmark, or nothing where it has none."""
+    if threshold is None:
+        return ""
+    limits = [("at most", threshold.max), ("goal", threshold.goal)]
+    shown = [(word, quantities([value], unit)[0]) for word, value in limits if value is not None]
+    return ", ".join(f"{word} {text}" for word, text in shown)
+
+
+def more(count: int, where: str) -> str:
+    """Return that so many lines are elsewhere, or nothing for none."""
+    return f"{count:,} more {where}" if count else ""
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun, which must take a plain s."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def fold_title(rows: int, notices: int) -> str:
+    """Return what the folded part of the comment holds."""
+    parts = [f"All {plural(rows, 'result')}"] if rows else []
+    parts += [plural(notices, "notice")] if notices else []
+    return ", ".join([*parts, "machine, how to reproduce"]).capitalize()
+
+
+def facts(result: Result) -> list[tuple[str, str]]:
+    """Return what was compared, where and how long it took, as label and text."""
+    machine = result.machine
+    memory = quantities([machine.memory_bytes], "B")[0]
+    sides = [] if result.revisions is None else _sides(result.revisions)
+    return [
+        *sides,
+        ("Machine", f"{_shown(machine.cpu)}, {plural(machine.cores, 'core')}, {memory} of memory"),
+        ("System", f"{_shown(machine.system)}, {_shown(machine.python)}"),
+        ("Time", _spent(result.seconds)),
+    ]
+
+
+def _spent(seconds: Seconds) -> str:
+    install, measure, total = map(duration, (seconds.install, seconds.measure, seconds.total))
+    return f"{install} installing, {measure} measuring, {total} in all"
+
+
+def _sides(revisions: Revisions) -> list[tuple[str, str]]:
+    return [("Base", _revision(revisions.base)), ("Head", _revision(revisions.head))]
+
+
+def _revision(revision: Revision) -> str:
+    commit = _shown(revision.commit)[:12]
+    if revision.dirty:
+        return f"{_shown(revision.label)} ({commit} and uncommitted changes)"
+    return f"{_shown(revision.label)} ({commit})"
+
+
+def _shown(text: str) -> str:
+    return visible(text) or "unknown"
+
+
+def reproduce(revisions: Revisions | None) -> list[str]:
+    """Return the commands that measure the same change again, without and with Docker."""
+    if revisions is None:
+        return []
+    head = "" if revisions.head.dirty else f" --head {visible(revisions.head.commit)}"
+    check = f"check --base {visible(revisions.base.commit)}{head}"
+    return [
+        f"perf-gate {check}",
+        f'docker run --rm -v "$PWD":/github/workspace perf-gate {check}',
+    ]
