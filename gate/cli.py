@@ -8,6 +8,7 @@ import re
 import sys
 import traceback
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path, PurePosixPath
 
 from gate.config.problems import ConfigurationError
@@ -53,9 +54,8 @@ examples:
 def main(argv: list[str] | None = None) -> int:
     """Run one command; return the exit status (never raises, but for SystemExit of ``--help``)."""
     arguments = _parser().parse_args(argv)
-    progress = progress_for(sys.stderr)
     try:
-        with interruptible():
+        with interruptible(), progress_for(sys.stderr) as progress:
             return int(arguments.run(arguments, progress))
     except GateError as error:
         return _say(error)
@@ -68,11 +68,12 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _say(error: GateError) -> int:
-    lines = [f"perf-gate: {error.message}"]
+    if isinstance(error, ConfigurationError):
+        lines = ["perf-gate: the configuration cannot be used", error.message]
+    else:
+        lines = [f"perf-gate: {error.message}"]
     if error.hint:
         lines.append(f"  hint: {error.hint}")
-    if isinstance(error, ConfigurationError):
-        lines += [str(problem) for problem in error.problems]
     sys.stderr.write("\n".join(lines) + "\n")
     return error.status
 
@@ -80,6 +81,8 @@ def _say(error: GateError) -> int:
 def _check(arguments: argparse.Namespace, progress: Progress) -> int:
     job = _job(arguments)
     result = check(job, progress)
+    if isinstance(sys.stdout, TextIOWrapper):  # names may hold what the terminal cannot show
+        sys.stdout.reconfigure(errors="backslashreplace")
     if job.format is Format.JSON:
         sys.stdout.write(dumps(result))
     elif job.format is Format.MARKDOWN:

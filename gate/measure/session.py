@@ -34,9 +34,15 @@ class Session:
     seconds: dict[Benchmark, list[float]] = field(default_factory=dict)
     start_s: list[float] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
+    hung_s: float = 0.0
+    """Time lost to benchmarks that hang; the others do not pay for it, up to a second budget."""
     rounds: int = 0
     done: int = 0
     began: float = field(default_factory=time.monotonic)
+
+    def elapsed_s(self) -> float:
+        """Seconds of the budget that are used up."""
+        return time.monotonic() - self.began - min(self.hung_s, self.plan.budget_s)
 
     def state(self) -> State:
         """What the schedule may know."""
@@ -44,7 +50,7 @@ class Session:
             samples=tuple(self.samples.values()),
             failures=tuple(self.failures.values()),
             rounds=self.rounds,
-            elapsed_s=time.monotonic() - self.began,
+            elapsed_s=self.elapsed_s(),
             start_s=_mean(self.start_s),
             seconds_per_pair={name: _mean(all_s) for name, all_s in self.seconds.items()},
         )
@@ -190,6 +196,8 @@ def _judge_fates(session: Session, name: str, fates: Mapping[Side, Finished]) ->
     if not failed:
         return
     benchmark = Benchmark(name=name)
+    if any(one.fate is Fate.HUNG for one in failed.values()):
+        session.hung_s += session.seconds[benchmark][-1]
     if len(failed) == len(Side) and all(one.fate is Fate.SKIPPED for one in failed.values()):
         session.skipped[name] = failed[Side.HEAD].message
         del session.samples[benchmark]
@@ -222,7 +230,7 @@ def _measurements(session: Session) -> Measurements:
         samples=tuple(s for s in session.samples.values() if s.benchmark not in broken),
         failures=failures,
         notices=(*session.catalogue.notices, *_skip_notices(session.skipped)),
-        out_of_budget=time.monotonic() - session.began > session.plan.budget_s,
+        out_of_budget=session.elapsed_s() > session.plan.budget_s,
     )
 
 
