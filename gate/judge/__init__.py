@@ -1,0 +1,125 @@
+"""The judge: thresholds and comparisons -> outcomes -> verdict. Pure.
+
+1. ``levels``    how much error each claim may make, so that the whole run stays below 0.1 %
+2. ``standing``  where one benchmark stands after the pairs that it has
+3. ``suite``     the noise of the run, and the drift of the suite as a whole
+4. ``findings``  one row of the result, in ``wording``'s words
+5. ``verdict``   what all rows add up to
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from statistics import median
+
+from gate.compare import Comparison, compare_all
+from gate.judge.findings import Rules, failure_finding, finding_of, proved_finding
+from gate.judge.levels import Levels, Thresholds, levels_for
+from gate.judge.standing import Standing, standing
+from gate.judge.suite import Drift, noise_floor, suite_drift
+from gate.judge.verdict import Inconclusive, verdict_of
+from gate.judge.wording import percent, plural
+from gate.model import (
+    Benchmark,
+    Failure,
+    Finding,
+    Judgement,
+    Level,
+    Measurements,
+    Metric,
+    Noise,
+    Outcome,
+)
+
+__all__ = ["Inconclusive", "Levels", "Standing", "judge", "levels_for", "noise_floor", "standing"]
+
+_ORDER = (
+    Outcome.BROKEN,
+    Outcome.MISSING,
+    Outcome.REGRESSED,
+    Outcome.IMPROVED,
+    Outcome.UNCHANGED,
+    Outcome.INCONCLUSIVE,
+    Outcome.NEW,
+    Outcome.ACCEPTED,
+)
+
+
+def judge(
+    measurements: Measurements,
+    thresholds: Thresholds,
+    *,
+    inconclusive: Inconclusive = Inconclusive.NEUTRAL,
+    proved: Collection[Benchmark] = (),
+    floor: float | None = None,
+    false_failure: float = 0.001,
+) -> Judgement:
+    """Return what the measurements come to: every finding, and the verdict of the job.
+
+    Args:
+        measurements: All that was measured, and what could not be.
+        thresholds: What a benchmark is allowed, for a metric.
+        inconclusive: What an undecided benchmark does to the exit status.
+        proved: Benchmarks that execute the same on both sides; they need no sample.
+        floor: The change that controls showed, a log ratio >= 0; None: :func:`noise_floor`
+            of these samples. It widens ``tolerate`` and touches nothing else.
+        false_failure: Probability that a run without any change may fail, 0 < p < 1.
+    """
+    comparisons = compare_all(measurements.samples)
+    levels = levels_for((one.benchmark for one in comparisons), thresholds, false_failure)
+    noise = noise_floor(comparisons) if floor is None else floor
+
+    def rules(benchmark: Benchmark) -> Rules:
+        return Rules(threshold=thresholds(benchmark, Metric.TIME), levels=levels, floor=noise)
+
+    drift = _drift(comparisons, rules)
+    findings = _findings(comparisons, measurements.failures, proved, rules)
+    verdict = verdict_of(findings, measurements.failures, drift, inconclusive)
+    return Judgement(
+        findings=findings,
+        verdict=verdict.kind,
+        reason=verdict.reason,
+        exit_status=int(verdict.status),
+        noise=_noise(findings, noise, false_failure),
+        notices=(*measurements.notices, *_drift_notice(drift)),
+    )
+
+
+def _findings(
+    comparisons: Sequence[Comparison],
+    failures: Sequence[Failure],
+    proved: Collection[Benchmark],
+    rules: Callable[[Benchmark], Rules],
+) -> tuple[Finding, ...]:
+    rows = [
+        *(finding_of(one, rules(one.benchmark)) for one in comparisons),
+        *(failure_finding(one, rules(one.benchmark).threshold) for one in failures),
+        *(proved_finding(one, rules(one).threshold) for one in proved),
+    ]
+    return tuple(sorted(rows, key=lambda row: (_ORDER.index(row.outcome), row.benchmark)))
+
+
+def _drift(comparisons: Sequence[Comparison], rules: Callable[[Benchmark], Rules]) -> Drift | None:
+    """The drift of the benchmarks that may fail the run, against what most of them tolerate."""
+    pairs = [(one, rules(one.benchmark)) for one in comparisons]
+    gated = [(one, rule) for one, rule in pairs if rule.threshold.level is Level.ERROR]
+    if not gated:
+        return None
+    heard = median(rule.heard for _, rule in gated)
+    return suite_drift([one for one, _ in gated], heard, gated[0][1].levels)
+
+
+def _drift_notice(drift: Drift | None) -> tuple[str, ...]:
+    if drift is None or not drift.shown:
+        return ()
+    slowed = percent(drift.change.point)
+    return (f"The suite as a whole ({plural(drift.rows, 'benchmark')}) slowed by {slowed}.",)
+
+
+def _noise(findings: Sequence[Finding], floor: float, false_failure: float) -> Noise:
+    seen = [one.smallest_detectable for one in findings if one.smallest_detectable is not None]
+    return Noise(
+        floor=floor,
+        false_failure=false_failure,
+        smallest_detectable=median(seen) if seen else None,
+    )

@@ -1,0 +1,1 @@
+"""Simulations with fixed seeds: what the decision rules do over many runs."""
