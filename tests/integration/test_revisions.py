@@ -1,12 +1,7 @@
-"""Revisions against real repositories: nothing is changed, nothing is run, shallow clones deepen."""
+"""Revisions of real repositories: nothing is changed or run, and shallow clones are deepened."""
 
 from __future__ import annotations
 
-import base64
-import http.server
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -15,7 +10,7 @@ from gate.errors import ExitStatus, UsageError
 from gate.job import Job
 from gate.model import Revisions
 from gate.revisions import Clone, clone, settle
-from tests.repositories import Repository, draw, empty, git, listing
+from tests.repositories import Repository, draw, empty, git, listing, long_history, shallow
 
 # --- nothing of the target is changed -----------------------------------------------------------
 
@@ -45,8 +40,8 @@ def test_a_whole_run_leaves_checkout_and_repository_as_they_were(tmp_path: Path)
 
 
 def test_deepening_leaves_the_shallow_clone_as_it_was(tmp_path: Path) -> None:
-    origin, commits = _long_history(tmp_path)
-    target = _shallow(tmp_path, origin, "feature")
+    origin, commits = long_history(tmp_path)
+    target = shallow(tmp_path, origin, "feature")
     Repository(target).write({"staged": "what origin sends, too"})
     git(target, "add", "staged")
     before = listing(target)
@@ -123,38 +118,15 @@ def _settled(folder: Path, **wanted: object) -> tuple[Clone, Revisions]:
     return own, settle(job, own)[0]
 
 
-def _long_history(
-    tmp_path: Path, before: int = 3, after: int = 60
-) -> tuple[Repository, dict[str, str]]:
-    """``main`` and ``feature`` part after some commits, and go on for many more each."""
-    origin = empty(tmp_path / "origin repository ö")
-    commits = {"first": origin.commit("first", {"x": "1"})}
-    commits["fork"] = origin.grow(before)
-    origin.git("branch", "feature")
-    origin.commit("main", {"z": "what origin sends, too"})
-    commits["main"] = origin.grow(after)
-    origin.git("checkout", "--quiet", "feature")
-    origin.grow(after)
-    commits["feature"] = origin.commit("feature", {"y": "1"})
-    return origin, commits
-
-
-def _shallow(tmp_path: Path, origin: Repository, branch: str, *options: str) -> Path:
-    url = f"file://{origin.folder}"
-    arguments = ("--quiet", "--depth=1", f"--branch={branch}", *options, url, "a shallow clone")
-    git(tmp_path, "clone", *arguments)
-    return tmp_path / "a shallow clone"
-
-
 @pytest.mark.parametrize("options", [(), ("--no-single-branch",)])
 @pytest.mark.parametrize("after", [10, 60])
 def test_a_shallow_clone_is_deepened_until_the_merge_base_is_found(
     tmp_path: Path, options: tuple[str, ...], after: int
 ) -> None:
     """With ten commits the first step is enough, with sixty the second is needed."""
-    origin, commits = _long_history(tmp_path, after=after)
+    origin, commits = long_history(tmp_path, after=after)
     origin.git("checkout", "--quiet", "main")
-    own, revisions = _settled(_shallow(tmp_path, origin, "feature", *options))
+    own, revisions = _settled(shallow(tmp_path, origin, "feature", *options))
     assert (revisions.base.commit, revisions.head.commit) == (commits["fork"], commits["feature"])
     assert own.changed_files(revisions.base.commit, revisions.head.commit) == ("y",)
     export = own.export(revisions.base.commit, tmp_path / "base")
@@ -165,45 +137,45 @@ def test_the_whole_history_is_fetched_where_nothing_less_will_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gate.revisions.sides.DEPTHS", (2, 4, 2147483647))
-    origin, commits = _long_history(tmp_path, after=20)
+    origin, commits = long_history(tmp_path, after=20)
     origin.git("checkout", "--quiet", "main")
-    own, revisions = _settled(_shallow(tmp_path, origin, "feature"))
+    own, revisions = _settled(shallow(tmp_path, origin, "feature"))
     assert revisions.base.commit == commits["fork"]
     assert own.is_shallow is False
 
 
 def test_unrelated_histories_of_a_shallow_clone_are_told_apart_in_the_end(tmp_path: Path) -> None:
     origin, _ = draw(tmp_path / "origin", "main: A B\nlonely: Z Y")
-    with pytest.raises(UsageError, match="no merge base of .* their histories are unrelated"):
-        _settled(_shallow(tmp_path, origin, "lonely"))
+    with pytest.raises(UsageError, match=r"no merge base of .* their histories are unrelated"):
+        _settled(shallow(tmp_path, origin, "lonely"))
 
 
 @pytest.mark.parametrize("base", ["main", "origin/main", "v1.0"])
 def test_a_branch_or_tag_that_a_shallow_clone_lacks_is_fetched(tmp_path: Path, base: str) -> None:
-    origin, commits = _long_history(tmp_path, after=5)
+    origin, commits = long_history(tmp_path, after=5)
     origin.git("tag", "v1.0", commits["main"])
-    _, revisions = _settled(_shallow(tmp_path, origin, "feature"), base=base, base_is_branch=True)
+    _, revisions = _settled(shallow(tmp_path, origin, "feature"), base=base, base_is_branch=True)
     assert revisions.base.commit == commits["fork"]
     assert revisions.base.label == f"merge base with {base}"
 
 
 def test_the_tip_of_a_shallow_default_branch_gets_its_parent(tmp_path: Path) -> None:
     origin, commits = draw(tmp_path / "origin", "main: A B C")
-    _, revisions = _settled(_shallow(tmp_path, origin, "main"))
+    _, revisions = _settled(shallow(tmp_path, origin, "main"))
     assert (revisions.base.commit, revisions.base.label) == (commits["B"], "parent commit")
 
 
 def test_commits_that_were_never_pushed_do_not_stand_in_the_way(tmp_path: Path) -> None:
-    origin, commits = _long_history(tmp_path, after=5)
-    folder = _shallow(tmp_path, origin, "feature")
+    origin, commits = long_history(tmp_path, after=5)
+    folder = shallow(tmp_path, origin, "feature")
     head = Repository(folder).commit("not pushed", {"z": "1"})
     _, revisions = _settled(folder, base="main", base_is_branch=True)
     assert (revisions.base.commit, revisions.head.commit) == (commits["fork"], head)
 
 
 def test_a_shallow_clone_whose_tree_is_dirty(tmp_path: Path) -> None:
-    origin, commits = _long_history(tmp_path, after=5)
-    folder = _shallow(tmp_path, origin, "feature")
+    origin, commits = long_history(tmp_path, after=5)
+    folder = shallow(tmp_path, origin, "feature")
     Repository(folder).write({"y": "2"})
     own, revisions = _settled(folder, base="main", base_is_branch=True)
     assert revisions.base.commit == commits["fork"]
@@ -212,7 +184,7 @@ def test_a_shallow_clone_whose_tree_is_dirty(tmp_path: Path) -> None:
 
 def test_a_pull_request_is_judged_by_its_head_and_not_by_its_merge_commit(tmp_path: Path) -> None:
     """As actions/checkout leaves it: one commit deep, detached, with a single remote reference."""
-    origin, commits = _long_history(tmp_path, after=5)
+    origin, commits = long_history(tmp_path, after=5)
     origin.git("checkout", "--quiet", "--detach", "main")
     origin.git("merge", "--quiet", "--message=merge", "feature")
     merge = origin.git("rev-parse", "HEAD")
@@ -237,7 +209,7 @@ def test_a_pull_request_is_judged_by_its_head_and_not_by_its_merge_commit(tmp_pa
 def test_a_commit_that_a_full_clone_lacks_is_fetched_without_cutting_it_short(
     tmp_path: Path,
 ) -> None:
-    origin, commits = _long_history(tmp_path, before=60, after=1)
+    origin, commits = long_history(tmp_path, before=60, after=1)
     url = f"file://{origin.folder}"
     git(tmp_path, "clone", "--quiet", "--single-branch", "--branch=main", url, "target")
     own, revisions = _settled(tmp_path / "target", base=commits["feature"])
@@ -248,8 +220,8 @@ def test_a_commit_that_a_full_clone_lacks_is_fetched_without_cutting_it_short(
 
 @pytest.mark.parametrize("gone", ["origin", "remote"])
 def test_what_cannot_be_fetched_says_what_to_do(tmp_path: Path, gone: str) -> None:
-    origin, commits = _long_history(tmp_path, after=1)
-    folder = _shallow(tmp_path, origin, "feature")
+    origin, commits = long_history(tmp_path, after=1)
+    folder = shallow(tmp_path, origin, "feature")
     if gone == "origin":
         origin.folder.rename(tmp_path / "moved")
     else:
@@ -262,63 +234,7 @@ def test_what_cannot_be_fetched_says_what_to_do(tmp_path: Path, gone: str) -> No
 
 def test_a_commit_that_origin_does_not_have_either_is_said(tmp_path: Path) -> None:
     origin, _ = draw(tmp_path / "origin", "main: A B")
-    with pytest.raises(UsageError, match="`1{40}` is not in this clone, and fetching"):
-        _settled(_shallow(tmp_path, origin, "main"), base="1" * 40)
-
-
-# --- the token ----------------------------------------------------------------------------------
-
-
-@dataclass
-class _Server:
-    """A server on loopback that refuses everything, and remembers how it was asked."""
-
-    address: str
-    authorizations: list[str | None] = field(default_factory=list)
-
-
-@pytest.fixture
-def server() -> Iterator[_Server]:
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            remembered.authorizations.append(self.headers["Authorization"])
-            self.send_error(403)
-
-        def log_message(self, *_: object) -> None:
-            """Nothing: the output belongs to the tests."""
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
-        remembered = _Server(f"http://127.0.0.1:{listening.server_port}")
-        thread = threading.Thread(target=listening.serve_forever)
-        thread.start()
-        yield remembered
-        listening.shutdown()
-        thread.join()
-
-
-def _asked_with_token(tmp_path: Path, url: str, server: str) -> str:
-    target, _ = draw(tmp_path / "target", "main: A B")
-    target.git("remote", "add", "origin", f"{url}/owner/target.git")
-    environment = {"PERF_GATE_TOKEN": "secret-token", "GITHUB_SERVER_URL": server}
-    own = clone(target.folder, tmp_path / "own", environment=environment)
-    with pytest.raises(UsageError) as caught:
-        settle(Job(repository=target.folder, out=tmp_path, base="1" * 40), own)
-    return f"{caught.value.message} {caught.value.hint}"
-
-
-def test_the_token_goes_to_the_server_and_into_no_message(tmp_path: Path, server: _Server) -> None:
-    said = _asked_with_token(tmp_path, server.address, server.address)
-    encoded = base64.b64encode(b"x-access-token:secret-token").decode()
-    assert server.authorizations == [f"Basic {encoded}"]
-    assert "403" in said
-    assert "fetch-depth: 0" in said
-    assert "secret-token" not in said
-    assert encoded not in said
-
-
-def test_the_token_does_not_go_where_a_planted_origin_points(
-    tmp_path: Path, server: _Server
-) -> None:
-    _asked_with_token(tmp_path, server.address, "https://github.com")
-    assert server.authorizations
-    assert not any(server.authorizations)
+    with pytest.raises(
+        UsageError, match=r"lacks commits, and fetching `1{10}` from origin failed: .*not our ref"
+    ):
+        _settled(shallow(tmp_path, origin, "main"), base="1" * 40)
