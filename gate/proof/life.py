@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A statement of a module or class body: its hash, and the instructions that it took."""
+    """A statement of a module or class body: its hash, and how often control jumped in it."""
 
     digest: str
     count: int
@@ -42,8 +42,8 @@ Function = tuple[str, str, str]
 class Life:
     """What one process did from its start, or from the end of a life that it continues."""
 
-    functions: Mapping[Function, int]
-    """Instructions executed."""
+    functions: Mapping[Function, tuple[int, int]]
+    """How often control went somewhere in it, and a sum of all these ways."""
     outlines: Mapping[str, tuple[Item, ...]]
     """Modules of the target whose bodies were executed."""
     references: frozenset[str]
@@ -96,6 +96,11 @@ def _item(raw: object) -> Item:
 def _function(raw: object) -> Function:
     where, qualname, digest = _list(raw)[:3]
     return _text(where), _text(qualname), _text(digest)
+
+
+def _flow(raw: object) -> tuple[int, int]:
+    count, path = _list(raw)[3:5]
+    return _count(count), _count(path)
 
 
 def _texts(raw: object) -> dict[str, str]:

@@ -32,16 +32,15 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def copies(name: str, folder: Path) -> dict[Side, Path]:
     """Two trees of a target that tests may change."""
-    return {side: shutil.copytree(TARGETS / name, folder / "trees" / side) for side in Side}
+    return {side: shutil.copytree(TARGETS / name, folder / "run" / side / "tree") for side in Side}
 
 
 @contextmanager
 def prepared(
     trees: dict[Side, Path], folder: Path, cache: Path, spec: TargetSpec | None = None
 ) -> Iterator[Environments]:
-    """Both sides installed, and the run's folder as empty as before afterwards."""
+    """Both sides installed, and afterwards nothing in the run's folder but the trees."""
     run = folder / "run"
-    run.mkdir()
     said: list[str] = []
     try:
         with prepare(
@@ -55,7 +54,7 @@ def prepared(
             assert said
             yield found
     finally:
-        assert list(run.iterdir()) == []
+        assert [path for side in Side for path in (run / side).iterdir()] == [*trees.values()]
 
 
 def ask(environment: Environment, expression: str) -> object:
@@ -92,7 +91,7 @@ def test_both_sides_are_alike_and_the_trees_stay_as_they_were(tmp_path: Path, ca
         assert found.differences == ()
         assert len(found.notices) == 1
         assert found.seconds > 0
-    assert [path for path in sorted(tmp_path.rglob("*")) if path != tmp_path / "run"] == before
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 @network
@@ -192,7 +191,6 @@ def test_a_python_that_nobody_has(tmp_path: Path, cache: Path) -> None:
     with pytest.raises(InstallError, match=r"3\.999"), prepared(trees, tmp_path, cache):
         pass
     spec = TargetSpec(python="3.999")
-    shutil.rmtree(tmp_path / "run")
     with pytest.raises(UsageError, match=r"3\.999"), prepared(trees, tmp_path, cache, spec):
         pass
 
@@ -200,7 +198,7 @@ def test_a_python_that_nobody_has(tmp_path: Path, cache: Path) -> None:
 @network
 def test_an_error_while_measuring_tears_down(tmp_path: Path, cache: Path) -> None:
     """The environments go, whatever happens while they are in use."""
-    trees = {side: tmp_path / "none" / side for side in Side}
+    trees = {side: tmp_path / "run" / side / "tree" for side in Side}
     for tree in trees.values():
         tree.mkdir(parents=True)
     with pytest.raises(ZeroDivisionError), prepared(trees, tmp_path, cache):

@@ -1,4 +1,4 @@
-"""The statements of a module as it was executed, each with its hash and the instructions it took.
+"""The statements of a module as it was executed, each with its hash and the jumps it took.
 
 Plain functions (no decorator, constant defaults) stand apart: one that was never entered may
 differ, appear or vanish without anybody noticing, so it must not spoil the hash of its module.

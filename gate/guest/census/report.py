@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import CodeType
-from typing import Any
+from typing import Any, Tuple
 
 from .audit import Audit, file_digest, folder_digest, libraries
 from .digest import code_digest, names_in
@@ -15,6 +15,9 @@ READERS = frozenset({"getsource", "getsourcelines", "findsource", "updatecache"}
 DYNAMIC = frozenset({"getattr", "globals", "vars", "eval", "exec", "attrgetter", "methodcaller"})
 """Ways to find a function by a name that is put together."""
 
+Grown = Tuple[Tally, Tuple[int, int]]
+"""A tally, with count and path of the last report."""
+
 
 class Census:
     """Counts one process; created as early as possible."""
@@ -22,7 +25,7 @@ class Census:
     def __init__(self, tree: str, packages: list[str]) -> None:
         self._monitor = Monitor(Places(tree, packages))
         self._audit = Audit(self._monitor)
-        self._before: dict[int, int] = {}
+        self._before: dict[int, tuple[int, int]] = {}
         self._suspects: frozenset[str] = frozenset()
         self._monitor.start()
 
@@ -42,7 +45,9 @@ class Census:
         try:
             return self._report()
         finally:
-            self._before = {key: tally.count for key, tally in self._monitor.tallies.items()}
+            self._before = {
+                key: (tally.count, tally.path) for key, tally in self._monitor.tallies.items()
+            }
 
     def go_on(self) -> None:
         """Count again, after a report."""
@@ -51,11 +56,11 @@ class Census:
 
     def _report(self) -> dict[str, Any]:
         new = [
-            (tally, tally.count - self._before.get(key, 0))
+            (tally, before)
             for key, tally in self._monitor.tallies.items()
-            if tally.kind != OUR and tally.count > self._before.get(key, 0)
+            if tally.kind != OUR and tally.count > (before := self._before.get(key, (0, 0)))[0]
         ]
-        functions = [(tally, count) for tally, count in new if tally.offsets is None]
+        functions = [(tally, before) for tally, before in new if tally.offsets is None]
         bodies = [tally for tally, _ in new if tally.offsets is not None]
         places = self._monitor.places
         return {
@@ -72,14 +77,15 @@ class Census:
             "flags": sorted(self._flags(functions)),
         }
 
-    def _entries(self, functions: list[tuple[Tally, int]]) -> list[list[Any]]:
-        found: dict[tuple[str, str, str], int] = {}
-        for tally, count in functions:
+    def _entries(self, functions: list[Grown]) -> list[list[Any]]:
+        found: dict[tuple[str, str, str], tuple[int, int]] = {}
+        for tally, (count, path) in functions:
             code = tally.code
             where = self._monitor.places.relative(code.co_filename)
             key = (where, getattr(code, "co_qualname", code.co_name), code_digest(code))
-            found[key] = found.get(key, 0) + count
-        return [[*key, count] for key, count in sorted(found.items())]
+            so_far = found.get(key, (0, 0))
+            found[key] = (so_far[0] + tally.count - count, so_far[1] + tally.path - path)
+        return [[*key, *counted] for key, counted in sorted(found.items())]
 
     def _outlines(self, bodies: list[Tally]) -> dict[str, Any]:
         files: dict[str, list[Tally]] = {}
@@ -90,13 +96,13 @@ class Census:
             for file, members in files.items()
         }
 
-    def _references(self, functions: list[tuple[Tally, int]]) -> set[str]:
+    def _references(self, functions: list[Grown]) -> set[str]:
         found: set[str] = set()
         for tally, _ in functions:
             found |= _referred(tally.code, tally.kind, self._suspects)
         return found
 
-    def _flags(self, functions: list[tuple[Tally, int]]) -> set[str]:
+    def _flags(self, functions: list[Grown]) -> set[str]:
         flags = set(self._audit.flags)
         if not self._monitor.reliable:
             flags.add("lost track of who called whom")

@@ -1,0 +1,1 @@
+"""The rules: text of ``.perf-gate.yml`` -> ``loader``: a tree -> ``decode``: a Configuration."""

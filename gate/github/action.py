@@ -1,0 +1,213 @@
+"""From the environment of a Docker action and its event payload to a Job; reads no file, pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeVar
+
+from gate.config.fields import LONGEST_BUDGET_S, duration_s
+from gate.errors import UsageError
+from gate.job import Job
+
+_T = TypeVar("_T")
+
+INPUTS = (
+    "mode",
+    "config",
+    "working-directory",
+    "base",
+    "token",
+    "python-version",
+    "budget",
+    "shard",
+    "store",
+    "comment",
+    "report-id",
+    "dry-run",
+)
+"""Every input that ``action.yml`` declares."""
+
+_LATER = ("store", "comment", "report-id")
+_MODES = ("auto", "check")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What one start of the image asks for: the job, and what must not travel with it."""
+
+    job: Job
+    token: str = field(default="", repr=False)
+    """A credential: it stays on the publishing side, away from the pipe and the target."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sides:
+    base: str | None = None
+    head: str | None = None
+    base_is_branch: bool = False
+
+
+def read_request(
+    environment: Mapping[str, str], event: Mapping[str, Any], *, repository: Path, out: Path
+) -> Request:
+    """Translate what the runner (or ``docker run``) sets into a Job.
+
+    Args:
+        environment: ``INPUT_*`` with hyphens or underscores, where empty means absent, and
+            ``GITHUB_*``. Without ``GITHUB_ACTIONS`` the working tree is judged.
+        event: The payload; empty where there is none.
+        repository: The checkout.
+        out: Where results go.
+
+    Raises:
+        UsageError: Something cannot be understood or must not be done; names every problem.
+    """
+    inputs = _Inputs(environment=environment, problems=[])
+    base = inputs.text("base")
+    sides = _sides(environment, event, inputs.problems)
+    job = Job(
+        repository=repository,
+        out=out,
+        working_directory=inputs.read("working-directory", _folder) or PurePosixPath(),
+        base=base or sides.base,
+        head=sides.head,
+        base_is_branch=sides.base_is_branch and base is None,
+        config=_below(repository, inputs.text("config")),
+        budget_s=inputs.read("budget", _budget),
+        shard=inputs.read("shard", _shard),
+        dry_run=inputs.read("dry-run", _switch) or False,
+        python=inputs.read("python-version", _python),
+    )
+    inputs.read("mode", _mode)
+    for name in _LATER:
+        inputs.read(name, _later)
+    _refuse(inputs.problems)
+    return Request(job=job, token=inputs.text("token") or "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Inputs:
+    """The inputs, and a list that collects what is wrong with them."""
+
+    environment: Mapping[str, str]
+    problems: list[str]
+
+    def text(self, name: str) -> str | None:
+        hyphens = f"INPUT_{name.upper()}"
+        for variable in (hyphens, hyphens.replace("-", "_")):
+            if value := self.environment.get(variable, "").strip():
+                return value
+        return None
+
+    def read(self, name: str, decode: Callable[[str], _T]) -> _T | None:
+        value = self.text(name)
+        try:
+            return None if value is None else decode(value)
+        except ValueError as error:
+            self.problems.append(f"{name}: expected {error}, found {value!r}")
+            return None
+
+
+def _refuse(problems: list[str]) -> None:
+    if problems:
+        raise UsageError(
+            "the action was started with something it cannot do:\n"
+            + "\n".join(f"  {problem}" for problem in problems),
+            hint="correct the step that uses perf-gate in the workflow",
+        )
+
+
+# --- which revisions ----------------------------------------------------------------------------
+
+
+def _sides(environment: Mapping[str, str], event: Mapping[str, Any], problems: list[str]) -> _Sides:
+    if environment.get("GITHUB_ACTIONS") != "true":
+        return _Sides()
+    match environment.get("GITHUB_EVENT_NAME"):
+        case "pull_request":
+            return _of_pull_request(event, problems)
+        case "push":
+            after = _commit(event, "after") or environment.get("GITHUB_SHA")
+            return _Sides(base=_commit(event, "before"), head=after or "HEAD")
+        case "pull_request_target":
+            problems.append(
+                "pull_request_target: it hands the repository's secrets and a token that can "
+                "write to a job that runs the change's code; use the event pull_request"
+            )
+    return _Sides(head="HEAD")
+
+
+def _of_pull_request(event: Mapping[str, Any], problems: list[str]) -> _Sides:
+    # Not GITHUB_SHA: that is a merge commit which nobody wrote.
+    head = _commit(event, "pull_request", "head", "sha")
+    base = _commit(event, "pull_request", "base", "sha")
+    if head is None or base is None:
+        problems.append("pull_request: the event payload does not name its head and base commits")
+    return _Sides(base=base, head=head, base_is_branch=True)
+
+
+def _commit(event: Mapping[str, Any], *path: str) -> str | None:
+    """Look up an object name; None where it is absent, malformed or all zeros (no such commit)."""
+    found: Any = event
+    for key in path:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    is_name = isinstance(found, str) and re.fullmatch(r"[0-9a-f]{40}([0-9a-f]{24})?", found)
+    return found if is_name and found.strip("0") else None
+
+
+# --- one decoder an input: the value, or a ValueError that says what was expected ----------------
+
+
+def _mode(value: str) -> str:
+    if value not in _MODES:
+        raise ValueError("auto or check, other modes are not part of this version")
+    return value
+
+
+def _later(_: str) -> None:
+    raise ValueError("nothing, this input is not part of this version")
+
+
+def _folder(value: str) -> PurePosixPath:
+    folder = PurePosixPath(value)
+    if folder.is_absolute() or ".." in folder.parts:
+        raise ValueError("a folder inside the repository")
+    return folder
+
+
+def _below(repository: Path, file: str | None) -> Path | None:
+    return None if file is None else repository / file
+
+
+def _budget(value: str) -> float:
+    expected = "a duration such as 90s, 3m or 1h, at most 6h"
+    try:
+        seconds = duration_s(value)
+    except ValueError:
+        raise ValueError(expected) from None
+    if not 0 < seconds <= LONGEST_BUDGET_S:
+        raise ValueError(expected)
+    return seconds
+
+
+def _shard(value: str) -> tuple[int, int]:
+    match = re.fullmatch(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})", value)
+    if match is None or int(match[1]) > int(match[2]):
+        raise ValueError("a shard such as 1/3, at most 3/3")
+    return int(match[1]), int(match[2])
+
+
+def _switch(value: str) -> bool:
+    if value.lower() not in {"true", "false"}:
+        raise ValueError("true or false")
+    return value.lower() == "true"
+
+
+def _python(value: str) -> str:
+    # Unquoted in YAML, 3.10 is the number 3.1.
+    if not re.fullmatch(r"3\.(9|[1-9][0-9])(\.[0-9]+)?t?", value):
+        raise ValueError('a version from 3.9 on, in quotes, such as "3.12"')
+    return value

@@ -1,0 +1,1 @@
+"""The operating system's edge: processes, signals, folders and facts about the machine."""

@@ -1,0 +1,43 @@
+"""Turns SIGINT and SIGTERM into one exception, so that cleaning up is not interrupted in turn."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from gate.errors import Interrupted
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Raise `Interrupted` in the body at the first SIGINT or SIGTERM, and ignore further ones.
+
+    On leaving, the handlers are as they were before. For the main thread only.
+
+    Raises:
+        Interrupted: A signal arrived.
+        ValueError: This is not the main thread.
+    """
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    try:
+        for number in _SIGNALS:
+            signal.signal(number, _interrupt)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    for each in _SIGNALS:
+        signal.signal(each, _ignore)
+    name = signal.Signals(number).name
+    raise Interrupted(f"Interrupted by {name}.", hint="Nothing was written; start it again.")
+
+
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing; unlike SIG_IGN this is not inherited by programs that we start."""
