@@ -8,8 +8,8 @@ from typing import Any
 from .channel import Channel
 from .stopwatch import Loop, Pedantic
 
-COUNTED_CALLS = 3
-"""The first call fills caches, the next ones use them."""
+COUNTED_CALLS = 2
+"""The first call fills caches, the next one uses them."""
 
 
 class Desk:
@@ -44,8 +44,13 @@ class Desk:
             self._channel.send(kind="reading", loops=loops, **reading.as_message())
 
     def _count(self, work: Loop | Pedantic) -> list[float]:
-        """A few calls, and all that this process has executed up to here."""
-        for _ in range(min(COUNTED_CALLS, work.limit or COUNTED_CALLS)):
+        """All calls that are counted but the last, which is the one for the result."""
+        calls = min(COUNTED_CALLS, work.limit or COUNTED_CALLS)
+        for _ in range(calls - 1):
             work.run(1)
-        self._channel.send(kind="counted", name=self.name, life=self._census.report())
         return []
+
+    def conclude(self) -> None:
+        """The last call is over: tell all that this process has executed up to here."""
+        if self._census is not None:
+            self._channel.send(kind="counted", name=self.name, life=self._census.report())

@@ -85,7 +85,9 @@ class BenchmarkFixture:
         self._used = True
         per_call = self._desk.serve(work)
         self.stats = Stats(per_call) if per_call else None
-        return work.result()
+        result = work.result()
+        self._desk.conclude()
+        return result
 
 
 class Stats:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import time
 from collections.abc import Iterator
 from inspect import iscoroutinefunction
 from typing import Any
@@ -18,6 +20,7 @@ from .stopwatch import Loop
 
 MARKERS = ("performance", "benchmark", "codspeed_benchmark")
 MESSAGE_LIMIT = 4000
+POLL_S = 0.002
 
 
 class Fixtures:
@@ -52,6 +55,7 @@ class GuestPlugin:
         self._packages = settings["packages"]
         self._elsewhere = settings["elsewhere"]
         self._seed = settings["seed"]
+        self._patience_s = settings["patience_s"]
         self._census = census
         self._desk = Desk(channel, census)
         self._errors: list[dict[str, str]] = []
@@ -124,7 +128,7 @@ class GuestPlugin:
         if not child:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
             os._exit(0)
-        _, status = os.waitpid(child, 0)
+        status = _wait(child, self._patience_s)
         if status:
             message = "the fork ended with status %d" % status
             self._channel.send(
@@ -143,7 +147,10 @@ class GuestPlugin:
             return None
         names = pyfuncitem._fixtureinfo.argnames  # noqa: SLF001 - pytest's own way to call a test
         arguments = {name: pyfuncitem.funcargs[name] for name in names}
-        self._desk.serve(Loop(pyfuncitem.obj, (), arguments))
+        work = Loop(pyfuncitem.obj, (), arguments)
+        self._desk.serve(work)
+        work.result()
+        self._desk.conclude()
         return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -185,6 +192,18 @@ def _group(item: pytest.Item) -> list[str]:
         if getattr(scopes[name], "value", "function") != "function"
     ]
     return [module, owner, ",".join(wider)]
+
+
+def _wait(child: int, patience_s: float) -> int:
+    """The status of a fork; one that takes too long is killed, for others want to be counted."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status
+        if time.monotonic() > deadline:
+            os.kill(child, signal.SIGKILL)
+        time.sleep(POLL_S)
 
 
 def _pin(core: int | None) -> None:

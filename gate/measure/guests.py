@@ -137,28 +137,37 @@ class Guest:
 
 @contextlib.contextmanager
 def start(
-    seat: Seat, paths: tuple[str, ...], *, seed: int, mode: Mode = Mode.MEASURE
+    seat: Seat,
+    paths: tuple[str, ...],
+    *,
+    seed: int,
+    mode: Mode = Mode.MEASURE,
+    patience_s: float = 0.0,
 ) -> Iterator[Guest]:
-    """Start a guest that collects ``paths`` (relative to the tree); it is killed on leaving."""
+    """Start a guest that collects ``paths`` (relative to the tree); it is killed on leaving.
+
+    ``patience_s`` is how long a benchmark may take to be counted.
+    """
     ours, theirs = socket.socketpair()
     with theirs:
-        process = _spawn(seat, _settings(seat, paths, seed, mode), theirs.fileno())
+        process = _spawn(
+            seat,
+            {
+                "mode": mode,
+                "seed": seed,
+                "patience_s": patience_s,
+                "packages": list(seat.packages),
+                "elsewhere": str(seat.elsewhere),
+                "pytest_args": list(seat.pytest_args),
+                "paths": list(paths),
+            },
+            theirs.fileno(),
+        )
     guest = Guest(seat, process, Channel(ours))
     try:
         yield guest
     finally:
         guest.end()
-
-
-def _settings(seat: Seat, paths: tuple[str, ...], seed: int, mode: Mode) -> dict[str, object]:
-    return {
-        "mode": mode,
-        "packages": list(seat.packages),
-        "elsewhere": str(seat.elsewhere),
-        "seed": seed,
-        "pytest_args": list(seat.pytest_args),
-        "paths": list(paths),
-    }
 
 
 def _spawn(seat: Seat, settings: dict[str, object], fd: int) -> subprocess.Popen[bytes]:

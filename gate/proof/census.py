@@ -18,6 +18,8 @@ from gate.proof.life import Life, parse_life
 
 SEEDS = (1, 2)
 """Two processes a side: what depends on chance shows itself, or is looked for by name."""
+SHORTEST_S, PATIENCE = 1.0, 0.05
+"""A benchmark may take this share of the budget to be counted, and at least so many seconds."""
 OLDEST = (3, 12)
 """The first interpreter that counts instructions."""
 
@@ -124,7 +126,13 @@ def _count(question: Question, side: Side, order: _Order, deadline: float) -> _A
     account = _Account()
     seat = question.seats[side]
     try:
-        with guests.start(seat, question.paths, seed=order.seed, mode=Mode.COUNT) as guest:
+        with guests.start(
+            seat,
+            question.paths,
+            seed=order.seed,
+            mode=Mode.COUNT,
+            patience_s=max(SHORTEST_S, question.budget_s * PATIENCE),
+        ) as guest:
             while True:
                 left_s = min(question.stall_s, deadline - time.monotonic())
                 match guest.next(max(left_s, 0.0)):

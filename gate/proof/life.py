@@ -64,9 +64,7 @@ def parse_life(raw: Mapping[str, object]) -> Life:
     """
     try:
         return Life(
-            functions={
-                _function(entry): _count(_list(entry)[3]) for entry in _list(raw["entries"])
-            },
+            functions={_function(one): _flow(one) for one in _list(raw["entries"])},
             outlines={
                 _text(file): tuple(_item(one) for one in _list(items))
                 for file, items in _dict(raw["outlines"]).items()

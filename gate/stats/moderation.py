@@ -60,8 +60,8 @@ def moderate(location: Location, prior: Prior | None) -> Estimate:
     the degrees of freedom that come with it. A row that is noisier than the suite keeps its
     own variance and its own degrees of freedom, for others cannot vouch for it. (Pooling
     both ways lets the noisiest row of a suite alarm at 30 times its level in the far tail;
-    this way it is 1.1 times the level for the noisiest row, and 2.8 times at the worst, for one about
-    twice as noisy as typical: simulated at a level of 2e-4 with ten degrees lent.)
+    this way it is 1.1 times the level for the noisiest row, and 2.8 times at the worst, for one
+    about twice as noisy as typical: simulated at a level of 2e-4 with ten degrees lent.)
 
     Args:
         location: One benchmark's own.

@@ -43,10 +43,9 @@ class Tally:
 
 def _jump_events() -> tuple[int, ...]:
     events = MONITORING.events
-    names = ("JUMP", "BRANCH_LEFT", "BRANCH_RIGHT")  # CPython 3.14 and later
-    if not hasattr(events, "BRANCH_LEFT"):
-        names = ("JUMP", "BRANCH")
-    return tuple(getattr(events, name) for name in names)
+    is_split = hasattr(events, "BRANCH_LEFT")  # CPython 3.14 and later
+    branches = ["BRANCH_LEFT", "BRANCH_RIGHT"] if is_split else ["BRANCH"]
+    return tuple(getattr(events, name) for name in ["JUMP", *branches])
 
 
 class Places:
