@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gate.errors import InstallError, MeasureError
 from gate.model import Judgement, Noise, Result, Revisions, Seconds, VerdictKind
@@ -36,12 +36,12 @@ class Draft:
 
     def failed(self, error: InstallError | MeasureError) -> Result:
         """The result of a run that could not judge; that is not the same as regressed."""
-        reason = f"{error.message}; {error.hint}" if error.hint else error.message
+        reason, *log = error.message.splitlines()
         judgement = Judgement(
             findings=(),
             verdict=VerdictKind.ERROR,
-            reason=reason,
+            reason=f"{reason.rstrip(':')}; {error.hint}" if error.hint else reason,
             exit_status=error.status,
             noise=Noise(floor=0.0, false_failure=0.0, smallest_detectable=None),
         )
-        return self.finished(judgement)
+        return replace(self.finished(judgement), log=tuple(line for line in log if line.strip()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 # --- what is compared ---------------------------------------------------------------------------
@@ -289,4 +289,6 @@ class Result:
     seconds: Seconds
     differences: tuple[str, ...] = ()
     """What differs between the environments of both sides: ``numpy 2.1 -> 2.2``."""
-    notices: tuple[str, ...] = field(default=())
+    notices: tuple[str, ...] = ()
+    log: tuple[str, ...] = ()
+    """The last lines of what failed, where the run could not judge (untrusted text)."""

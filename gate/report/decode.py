@@ -85,6 +85,7 @@ def result_from(document: Any) -> Result:
         seconds=fields["seconds"],
         differences=fields["differences"],
         notices=fields["notices"],
+        log=fields["log"],
     )
 
 
@@ -285,5 +286,6 @@ _RESULT: dict[str, Reader] = {
     "seconds": _made(Seconds, {"install": _amount, "measure": _amount, "total": _amount}),
     "notices": _each(_text),
     "differences": _each(_text),
+    "log": _each(_text),
     "benchmarks": _each(_finding),
 }

@@ -44,6 +44,7 @@ def to_json(result: Result) -> Document:
         "seconds": _seconds(result.seconds),
         "notices": list(notices(result)),
         "differences": list(result.differences),
+        "log": list(result.log),
         "benchmarks": [_finding(finding) for finding in judgement.findings],
     }
 

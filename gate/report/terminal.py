@@ -68,6 +68,8 @@ def print_view(view: View, out: Console, files: Sequence[Path] = ()) -> None:
     _paragraph(out, f"{headline['sign']} {headline['text']}", _STYLES[view["verdict"]])
     _paragraph(out, headline["advice"], "")
     out.print()
+    for line in view["log"]:
+        _paragraph(out, line, "dim", indent="  ")
     for listing in (view["attention"], view["undecided"]):
         for row in listing["shown"]:
             _card(out, row)

@@ -87,11 +87,13 @@ class View(TypedDict):
     everything: Listing[Row]
     notices: Listing[str]
     differences: Listing[str]
+    log: list[str]
     facts: list[Fact]
     reproduce: list[str]
 
 
 _SHORT = 12  # rows above the fold, where a reader has ten seconds
+_LOG_LINES = 20
 _VERDICT_SIGNS = {
     VerdictKind.PASS: ("✓", "✅"),
     VerdictKind.FAIL: ("✗", "❌"),
@@ -134,6 +136,7 @@ def view_of(result: Result, *, report_id: str = DEFAULT_REPORT_ID) -> View:
         "everything": _listing(everything),
         "notices": _listing(told),
         "differences": _listing(differing),
+        "log": [visible(line, words.SENTENCE_LIMIT) for line in result.log[-_LOG_LINES:]],
         "facts": [{"label": label, "text": text} for label, text in words.facts(result)],
         "reproduce": words.reproduce(result.revisions),
     }
