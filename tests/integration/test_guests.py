@@ -1,4 +1,4 @@
-"""Real pytest processes in pairs: unchanged suites run, and what goes wrong in one benchmark stays there."""
+"""Real pytest processes in pairs: unchanged suites run, and what goes wrong stays where it is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _short(name: str) -> str:
 
 
 def test_every_shape_of_a_messy_suite_is_measured_on_both_sides(tmp_path: Path) -> None:
-    """xdist, cov, -x, -W error, reruns, timeouts, --benchmark-only in addopts; nothing is changed."""
+    """xdist, cov, -x, -W error, reruns, timeouts, --benchmark-only: nothing is changed."""
     catalogue = lay_table(tmp_path, "messy").gather()
 
     readings, fates = walk_all(catalogue)

@@ -14,7 +14,7 @@ HOLDS = {
     "codspeed's name": "def test_a(codspeed_benchmark): ...",
     "marker": "import pytest\n@pytest.mark.performance\ndef test_a(): ...",
     "marker with arguments": "import pytest\n@pytest.mark.benchmark(group='x')\ndef test_a(): ...",
-    "marker of the module": "import pytest\npytestmark = [pytest.mark.benchmark]\ndef test_a(): ...",
+    "marker of the module": "import pytest\npytestmark = pytest.mark.benchmark\ndef test_a(): ...",
     "prefix bench": "def bench_a(benchmark): ...",
 }
 HOLDS_NOT = {
