@@ -81,7 +81,7 @@ def gather(seats: Mapping[Side, Seat], request: Request, *, saved: Path) -> Cata
     overlay = lay_over(
         seats[other].tree,
         seats[request.harness].tree,
-        benchmarks=files[request.harness],
+        benchmarks={item.name.partition("::")[0] for item in found[request.harness].items},
         packages=seats[other].packages,
         saved=saved,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,23 @@ def test_a_file_that_head_cannot_import_breaks_its_benchmarks(tmp_path: Path) ->
     assert ailments["test_pedantic.py::test_once"].ailment is Ailment.BROKEN_ON_HEAD
     assert "no_such_module" in ailments["test_pedantic.py::test_once"].message
     assert all(item.name.startswith("test_shapes.py") for item in catalogue.items)
+
+
+def test_a_folder_as_path_lays_over_the_files_in_it_that_hold_benchmarks(tmp_path: Path) -> None:
+    table = lay_table(tmp_path, "messy", ["thing"])
+    for side in Side:
+        (table.tree(side) / "bench").mkdir()
+        shutil.move(table.tree(side) / "test_pedantic.py", table.tree(side) / "bench")
+    head = table.tree(Side.HEAD) / "bench"
+    (head / "test_pedantic.py").write_text((head / "test_pedantic.py").read_text() + "# head\n")
+    (head / "helper.txt").write_text("new")
+
+    catalogue = table.gather("bench")
+
+    assert len(catalogue.items) == 4
+    base = table.tree(Side.BASE) / "bench"
+    assert "# head" in (base / "test_pedantic.py").read_text()
+    assert (base / "helper.txt").read_text() == "new"
 
 
 def test_the_targets_own_code_is_never_laid_over(tmp_path: Path) -> None:
