@@ -16,12 +16,14 @@ from gate.progress import PlainProgress
 from gate.report.files import written_below
 from gate.report.terminal import console, print_view
 from gate.report.view import view_of
+from gate.system.processes import become_unreadable
 
 
 def main(arguments: list[str]) -> int:
     """Follow arguments, or without any what the environment asks; return the exit status."""
     if arguments:
         return cli.main(arguments)
+    become_unreadable()  # our environment holds the token
     return serve(os.environ, _judge, folder=Path.cwd(), log=sys.stdout)
 
 

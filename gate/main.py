@@ -62,7 +62,9 @@ def check(job: Job, progress: Progress) -> Result:
             with Workspace(job.out if job.dry_run else None) as folder:
                 result = _checked(job, folder, progress, Draft(started=started))
     finally:
-        reap_descendants(GRACE_S)
+        left = reap_descendants(GRACE_S)
+    if left:
+        progress.note(f"{left} processes of the target could not be ended")
     write(result, job.out)
     return result
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -170,3 +171,30 @@ def test_daemons_that_forked_twice_and_ignore_sigterm_are_reaped() -> None:
     """They have left session, group and parent: only a subreaper still finds them."""
     done = subprocess.run(python(REAPER), capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ["left 0", "alive []"]
+
+
+DROPPED = "-sys_ptrace,-sys_admin,-perfmon"
+READER = """\
+import os, subprocess, sys
+from gate.system.processes import become_unreadable
+if len(sys.argv) > 1:
+    become_unreadable()
+reader = "open('/proc/%d/environ').read(); print('read')" % os.getpid()
+done = subprocess.run([sys.executable, "-c", reader], capture_output=True, text=True)
+print(done.stdout.strip() or "refused")
+"""
+
+
+@pytest.mark.skipif(not shutil.which("setpriv"), reason="setpriv drops capabilities")
+@pytest.mark.parametrize(("arguments", "seen"), [([], "read"), (["please"], "refused")])
+def test_an_unreadable_process_hides_its_environment(arguments: list[str], seen: str) -> None:
+    """As in a container: the same user, root or not, without what Docker does not give."""
+    without = ["setpriv", f"--bounding-set={DROPPED}"] if os.getuid() == 0 else []
+    done = subprocess.run(
+        [*without, sys.executable, "-c", READER, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.strip() == seen
