@@ -11,6 +11,8 @@ from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path, PurePosixPath
 
+import shtab
+
 from gate.config.problems import ConfigurationError
 from gate.errors import ExitStatus, GateError, Interrupted
 from gate.job import Format, Job
@@ -21,7 +23,11 @@ from gate.report.files import written_below
 from gate.report.render import render_summary
 from gate.report.terminal import console, print_view
 from gate.report.view import view_of
+from gate.selftest import selftest
 from gate.system.signals import interruptible
+from gate.text import terminal
+
+LINE_LIMIT = 1000
 
 DESCRIPTION = """\
 Decides whether a change made a Python project slower. Base and head are installed side by
@@ -122,7 +128,58 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"perf-gate {version('perf-gate')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_check(commands)
+    _add_selftest(commands)
+    _add_completion(commands)
     return parser
+
+
+def _add_selftest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "selftest",
+        help="plant slowdowns into a copy of the target and prove that the gate turns red",
+        description=(
+            "Copies head of the repository, plants nothing (the gate must stay green, with the "
+            "proof off and on), then slowdowns of +10, +5 and +3 % into a function that its "
+            "benchmarks reach (the gate must turn red on the rows that reach it, and on no "
+            "other). Takes some minutes. Exit status 0 only if the gate behaved, else 1."
+        ),
+    )
+    parser.set_defaults(run=_selftest, base=None, config=None, only=[], shard=None, results=None)
+    parser.set_defaults(proof=True, dry_run=False, format=Format.TERMINAL)
+    _add_place(parser)
+    parser.add_argument("--head", metavar="REV", default="HEAD", help="what is copied")
+    parser.add_argument("--budget", type=_duration, metavar="TIME", help="of each run")
+    parser.add_argument("--python", metavar="VERSION", help="interpreter of the target, as 3.12")
+    parser.add_argument("--seed", type=int, metavar="N", help="of orders and hash seeds")
+    parser.add_argument("--out", type=Path, default=Path("perf-gate-out/selftest"), metavar="DIR")
+
+
+def _selftest(arguments: argparse.Namespace, progress: Progress) -> int:
+    trials = []
+    for trial in selftest(_job(arguments), progress):
+        trials.append(trial)
+        mark = "✓" if trial.behaved else "✗"
+        print_line = f"{mark} {trial.what}: expected {trial.expected}; {trial.seen}"
+        sys.stdout.write(terminal(print_line, LINE_LIMIT) + "\n")
+        sys.stdout.flush()
+    behaved = all(trial.behaved for trial in trials)
+    sys.stdout.write("the gate behaved\n" if behaved else "the gate did NOT behave\n")
+    return ExitStatus.PASS if behaved else ExitStatus.REGRESSED
+
+
+def _add_completion(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    completion = commands.add_parser(
+        "completion",
+        help="print a completion script for a shell",
+        description="Prints a completion script: perf-gate completion bash > FILE, then source it.",
+    )
+    completion.add_argument("shell", choices=shtab.SUPPORTED_SHELLS)
+    completion.set_defaults(run=_completion)
+
+
+def _completion(arguments: argparse.Namespace, _progress: Progress) -> int:
+    sys.stdout.write(shtab.complete(_parser(), arguments.shell) + "\n")
+    return ExitStatus.PASS
 
 
 def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -140,16 +197,7 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _add_what(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--repo", type=Path, default=Path(), metavar="DIR", help="the repository (default: here)"
-    )
-    group.add_argument(
-        "--working-directory",
-        type=PurePosixPath,
-        default=PurePosixPath(),
-        metavar="DIR",
-        help="folder of the project inside the repository (default: its top)",
-    )
+    _add_place(group)
     group.add_argument(
         "--base", metavar="REV", help="default: merge base of head with the default branch"
     )
@@ -166,6 +214,19 @@ def _add_what(group: argparse._ArgumentGroup) -> None:
         type=Path,
         metavar="FILE",
         help="wins over .perf-gate.yml of base (a change cannot loosen its own rules)",
+    )
+
+
+def _add_place(group: argparse._ActionsContainer) -> None:
+    group.add_argument(
+        "--repo", type=Path, default=Path(), metavar="DIR", help="the repository (default: here)"
+    )
+    group.add_argument(
+        "--working-directory",
+        type=PurePosixPath,
+        default=PurePosixPath(),
+        metavar="DIR",
+        help="folder of the project inside the repository (default: its top)",
     )
 
 

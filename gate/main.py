@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from gate.measure.session import measure
 from gate.model import Measurements, Result, Side
 from gate.progress import Progress
 from gate.proof.census import Proof, Question, prove
+from gate.proof.survey import Reach, survey
 from gate.report.documents import loads
 from gate.report.files import write
 from gate.revisions import Export, clone, settle
@@ -96,6 +98,26 @@ def _checked(job: Job, folder: Path, progress: Progress, draft: Draft) -> Result
         return draft.failed(error)
 
 
+def reach(job: Job, progress: Progress) -> Reach:
+    """Install both sides and return which functions each benchmark of head reaches.
+
+    Raises:
+        UsageError: as :func:`check`.
+        InstallError: if a side cannot be installed.
+        MeasureError: if there is no benchmark.
+    """
+    become_subreaper()
+    try:
+        with Workspace() as folder:
+            source = clone(job.repository, folder / "git")
+            revisions, _ = settle(job, source)
+            rules = rules_for(job, source, revisions)
+            run = _Run(job=job, folder=folder, progress=progress, rules=rules)
+            return run.reached(export_both(job, source, revisions, folder))
+    finally:
+        reap_descendants(GRACE_S)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Run:
     """What stays the same from installing to judging."""
@@ -115,15 +137,7 @@ class _Run:
 
     def judged(self, exports: Mapping[Side, Export], draft: Draft) -> Result:
         """Install, measure and judge; environments are gone on return."""
-        self.progress.phase("install")
-        with prepare(
-            {side: exports[side].project for side in Side},
-            spec_of(self.job, self.rules.configuration),
-            folder=self.folder,
-            cache=self._cache(),
-            version=None,
-            report=self.progress.note,
-        ) as environments:
+        with self._installed(exports) as environments:
             draft = replace(
                 draft,
                 install_s=environments.seconds,
@@ -140,6 +154,22 @@ class _Run:
                 proved=proof.proved,
             )
             return draft.finished(judgement, measure_s=time.monotonic() - began)
+
+    def reached(self, exports: Mapping[Side, Export]) -> Reach:
+        """Install, and find out what each benchmark reaches."""
+        with self._installed(exports) as environments:
+            return survey(self._question(self._catalogue(environments), environments))
+
+    def _installed(self, exports: Mapping[Side, Export]) -> AbstractContextManager[Environments]:
+        self.progress.phase("install")
+        return prepare(
+            {side: exports[side].project for side in Side},
+            spec_of(self.job, self.rules.configuration),
+            folder=self.folder,
+            cache=self._cache(),
+            version=None,
+            report=self.progress.note,
+        )
 
     def _cache(self) -> Path:
         """What is worth keeping between runs; a dry run keeps nothing outside its folder."""
@@ -177,15 +207,16 @@ class _Run:
         return select(self.job, gather(seats, request, saved=saved))
 
     def _proof(self, catalogue: Catalogue, environments: Environments) -> Proof:
-        self.progress.phase("compare executed instructions")
-        return prove(
-            Question(
-                seats=catalogue.seats,
-                paths=catalogue.paths,
-                names=tuple(item.name for item in catalogue.items),
-                interpreter=version_of(environments.base.interpreter),
-                dependencies=environments.differences,
-                budget_s=self.budget_s * PROOF_SHARE,
-                stall_s=self.stall_s,
-            )
+        self.progress.phase("compare what is executed")
+        return prove(self._question(catalogue, environments))
+
+    def _question(self, catalogue: Catalogue, environments: Environments) -> Question:
+        return Question(
+            seats=catalogue.seats,
+            paths=catalogue.paths,
+            names=tuple(item.name for item in catalogue.items),
+            interpreter=version_of(environments.base.interpreter),
+            dependencies=environments.differences,
+            budget_s=self.budget_s * PROOF_SHARE,
+            stall_s=self.stall_s,
         )

@@ -50,7 +50,7 @@ class Question:
 
 
 @dataclass(slots=True)
-class _Account:
+class Account:
     """What one guest told."""
 
     shared: Life | None = None
@@ -95,7 +95,7 @@ def _compared(
     """Count once on each side; return why benchmarks are touched."""
     with ThreadPoolExecutor(max_workers=len(Side)) as pool:
         jobs = [
-            pool.submit(_count, question, side, _Order(names, known.suspects, seed), deadline)
+            pool.submit(count, question, side, Order(names, known.suspects, seed), deadline)
             for side in Side
         ]
         base, head = (job.result() for job in jobs)
@@ -103,7 +103,7 @@ def _compared(
     return {name: reason for name, reason in found.items() if reason}
 
 
-def _reason(base: _Account, head: _Account, name: str, implicit: Mapping[str, str]) -> str | None:
+def _reason(base: Account, head: Account, name: str, implicit: Mapping[str, str]) -> str | None:
     if base.shared is None or head.shared is None:
         return "it could not be counted"
     if name not in base.lives or name not in head.lives:
@@ -114,7 +114,7 @@ def _reason(base: _Account, head: _Account, name: str, implicit: Mapping[str, st
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
+class Order:
     """What a guest is to count."""
 
     names: Sequence[str]
@@ -122,8 +122,9 @@ class _Order:
     seed: int
 
 
-def _count(question: Question, side: Side, order: _Order, deadline: float) -> _Account:
-    account = _Account()
+def count(question: Question, side: Side, order: Order, deadline: float) -> Account:
+    """Run one guest to its end, or to the deadline (``time.monotonic()``); take what it tells."""
+    account = Account()
     seat = question.seats[side]
     try:
         with guests.start(
