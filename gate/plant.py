@@ -44,7 +44,7 @@ def plant(source: str, qualname: str, kind: Kind, amount: int) -> str:
             first = _first_statement(function)
             lines = source.splitlines(keepends=True)
             statement = _STATEMENTS[kind].format(amount=amount)
-            lines.insert(first.lineno - 1, f"{' ' * first.col_offset}{statement}\n")
+            lines.insert(_top(first) - 1, f"{' ' * first.col_offset}{statement}\n")
             return "".join(lines)
     raise MeasureError(f"nothing can be planted into {qualname}")
 
@@ -53,12 +53,18 @@ def _functions(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, ast.Fun
     for node in body:
         if isinstance(node, ast.ClassDef):
             yield from _functions(node.body, f"{prefix}{node.name}.")
-        elif isinstance(node, ast.FunctionDef) and _first_statement(node).lineno > node.lineno:
+        elif isinstance(node, ast.FunctionDef) and _top(_first_statement(node)) > node.lineno:
             yield prefix + node.name, node
 
 
 def _first_statement(function: ast.FunctionDef) -> ast.stmt:
-    """The first statement that does something; a decorated first statement starts above it."""
+    """The first statement after the docstring."""
     first, *others = function.body
     is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
     return others[0] if is_docstring and others else first
+
+
+def _top(statement: ast.stmt) -> int:
+    """The line where a statement begins, with its decorators."""
+    decorators = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])

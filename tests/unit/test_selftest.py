@@ -9,7 +9,8 @@ import pytest
 from gate.errors import MeasureError
 from gate.selftest import Spot, find_spot
 
-CODE = "def shared(x):\n    return x\n\n\ndef rare(x):\n    return x\n\n\nasync def waits(x):\n    return x\n"
+FUNCTIONS = [("def", "shared"), ("def", "rare"), ("async def", "waits")]
+CODE = "".join(f"{one} {name}(x):\n    return x\n" for one, name in FUNCTIONS)
 
 
 @pytest.fixture
