@@ -10,10 +10,14 @@ BASE   ?=
 HEAD   ?=
 OUT    ?= perf-gate-out
 
-.PHONY: gate test lint format study clean container
+.PHONY: gate selftest test lint format clean
 
 gate: $(READY)
 	$(BIN)/python examples/run_gate.py --target "$(TARGET)" --base "$(BASE)" --head "$(HEAD)" --out "$(OUT)"
+
+# Plants slowdowns into a copy of the target: the gate must turn red where they are, and only there.
+selftest: $(READY)
+	$(BIN)/python examples/run_gate.py --selftest --target "$(TARGET)" --out "$(OUT)"
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

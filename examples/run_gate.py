@@ -36,9 +36,13 @@ def main() -> int:
     arguments = _arguments()
     if arguments.target:
         revisions = {"--base": arguments.base, "--head": arguments.head}
+        if arguments.selftest:
+            return _gate("selftest", Path(arguments.target), {}, arguments.out / "selftest")
         return _check(Path(arguments.target), revisions, arguments.out)
     with tempfile.TemporaryDirectory(prefix="perf-gate-textkit-") as folder:
         repository = build_repository(Path(folder, "textkit"))
+        if arguments.selftest:
+            return _gate("selftest", repository, {"--head": "base"}, arguments.out / "selftest")
         _forget(arguments.out)
         status = _check(repository, {"--base": "base", "--head": "head"}, arguments.out)
     return _say(explain(status, _read(arguments.out / "result.json")))
@@ -97,7 +101,11 @@ def _say(explanation: Explanation) -> int:
 
 
 def _check(repository: Path, revisions: Mapping[str, str], out: Path) -> int:
-    command = [sys.executable, "-m", "gate", "check", "--repo", str(repository), "--out", str(out)]
+    return _gate("check", repository, revisions, out)
+
+
+def _gate(what: str, repository: Path, revisions: Mapping[str, str], out: Path) -> int:
+    command = [sys.executable, "-m", "gate", what, "--repo", str(repository), "--out", str(out)]
     for option, revision in revisions.items():
         command += [option, revision] if revision else []
     with subprocess.Popen(command) as gate:
@@ -139,6 +147,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--target", default="", help="a Git repository; empty: the shipped one")
     parser.add_argument("--base", default="", help="revision; empty: perf-gate's own choice")
     parser.add_argument("--head", default="", help="revision; empty: perf-gate's own choice")
+    parser.add_argument("--selftest", action="store_true", help="try the shipped one in every way")
     parser.add_argument("--out", type=Path, default=Path("perf-gate-out"), help="for the reports")
     return parser.parse_args()
 
