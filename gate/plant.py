@@ -66,5 +66,5 @@ def _first_statement(function: ast.FunctionDef) -> ast.stmt:
 
 def _top(statement: ast.stmt) -> int:
     """The line where a statement begins, with its decorators."""
-    decorators = getattr(statement, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
