@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 import shtab
 
+from gate.config.fields import duration_s
 from gate.config.problems import ConfigurationError
 from gate.errors import ExitStatus, GateError, Interrupted
 from gate.job import Format, Job
@@ -59,7 +60,7 @@ examples:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; return the exit status (never raises, but for SystemExit of ``--help``)."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     try:
         with interruptible(), progress_for(sys.stderr) as progress:
             return int(arguments.run(arguments, progress))
@@ -118,19 +119,20 @@ def _job(arguments: argparse.Namespace) -> Job:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The whole command line: ``run`` of what it parses is the command."""
+    whole = argparse.ArgumentParser(
         prog="perf-gate",
         description=DESCRIPTION,
         epilog=EXAMPLES + STATUSES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"perf-gate {version('perf-gate')}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    whole.add_argument("--version", action="version", version=f"perf-gate {version('perf-gate')}")
+    commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_check(commands)
     _add_selftest(commands)
     _add_completion(commands)
-    return parser
+    return whole
 
 
 def _add_selftest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -178,7 +180,7 @@ def _add_completion(commands: argparse._SubParsersAction[argparse.ArgumentParser
 
 
 def _completion(arguments: argparse.Namespace, _progress: Progress) -> int:
-    sys.stdout.write(shtab.complete(_parser(), arguments.shell) + "\n")
+    sys.stdout.write(shtab.complete(parser(), arguments.shell) + "\n")
     return ExitStatus.PASS
 
 
@@ -291,9 +293,9 @@ def _shard(text: str) -> tuple[int, int]:
 
 
 def _duration(text: str) -> float:
-    """Seconds of ``90s``, ``3m``, ``1h`` or a bare number of seconds."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)(s|m|h)?", text)
-    seconds = float(match[1]) * {"s": 1, "m": 60, "h": 3600}[match[2] or "s"] if match else 0
-    if seconds <= 0:
-        raise argparse.ArgumentTypeError(f"expected a time such as 90s or 3m, got {text!r}")
-    return seconds
+    """Seconds of ``90s``, ``3m`` or ``1h30m``."""
+    try:
+        return duration_s(text)
+    except ValueError:
+        message = f"expected a time such as 90s or 3m, got {text!r}"
+        raise argparse.ArgumentTypeError(message) from None
