@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 from gate.measure import guests
-from gate.measure.guests import GuestLostError, Mode, Seat
+from gate.measure.guests import Guest, GuestLostError, Mode, Seat
 from gate.measure.protocol import Collected, Counted, Done, Fate, Finished
 from gate.model import Benchmark, Side
 from gate.proof.changes import INI_FILES, Changes, changes, pytest_options
@@ -54,8 +56,10 @@ class Account:
     """What one guest told."""
 
     shared: Life | None = None
+    hopeless: str | None = None
+    """Why no benchmark can be proved, whatever else it does."""
     lives: dict[str, Life] = field(default_factory=dict)
-    passed: set[str] = field(default_factory=set)
+    fates: dict[str, Fate] = field(default_factory=dict)
 
 
 def prove(question: Question) -> Proof:
@@ -93,9 +97,12 @@ def _compared(
     question: Question, known: Changes, names: Sequence[str], seed: int, deadline: float
 ) -> dict[str, str]:
     """Count once on each side; return why benchmarks are touched."""
+    meeting = Meeting(known.implicit)
     with ThreadPoolExecutor(max_workers=len(Side)) as pool:
         jobs = [
-            pool.submit(count, question, side, Order(names, known.suspects, seed), deadline)
+            pool.submit(
+                count, question, side, Order(names, known.suspects, seed, meeting), deadline
+            )
             for side in Side
         ]
         base, head = (job.result() for job in jobs)
@@ -104,12 +111,15 @@ def _compared(
 
 
 def _reason(base: Account, head: Account, name: str, implicit: Mapping[str, str]) -> str | None:
+    if hopeless := base.hopeless or head.hopeless:
+        return hopeless
     if base.shared is None or head.shared is None:
         return "it could not be counted"
-    if name not in base.lives or name not in head.lives:
-        return "it was not counted in time"
-    if name not in base.passed or name not in head.passed:
+    fates = {base.fates.get(name), head.fates.get(name)}
+    if fates - {Fate.PASSED, None}:
         return "it did not pass while it was counted"
+    if None in fates or name not in base.lives or name not in head.lives:
+        return "it was not counted in time"
     return difference((base.shared, base.lives[name]), (head.shared, head.lives[name]), implicit)
 
 
@@ -120,37 +130,69 @@ class Order:
     names: Sequence[str]
     suspects: Collection[str]
     seed: int
+    meeting: Meeting | None = None
+
+
+class Meeting:
+    """Where both sides meet after collecting: if they differ by then, nothing can be proved."""
+
+    def __init__(self, implicit: Mapping[str, str]) -> None:
+        self._implicit = implicit
+        self._lives: dict[Side, Life] = {}
+        self._barrier = Barrier(len(Side))
+
+    def compare(self, side: Side, life: Life, timeout_s: float) -> str | None:
+        """Return what differs already, once the other side is here; None if it does not come."""
+        self._lives[side] = life
+        with suppress(BrokenBarrierError):
+            self._barrier.wait(timeout_s)
+        if len(self._lives) < len(Side):
+            return None
+        return difference((self._lives[Side.BASE],), (self._lives[Side.HEAD],), self._implicit)
+
+    def leave(self) -> None:
+        """Nobody need wait for this side any more."""
+        self._barrier.abort()
 
 
 def count(question: Question, side: Side, order: Order, deadline: float) -> Account:
     """Run one guest to its end, or to the deadline (``time.monotonic()``); take what it tells."""
     account = Account()
-    seat = question.seats[side]
+    seat, patience_s = question.seats[side], max(SHORTEST_S, question.budget_s * PATIENCE)
     try:
         with guests.start(
-            seat,
-            question.paths,
-            seed=order.seed,
-            mode=Mode.COUNT,
-            patience_s=max(SHORTEST_S, question.budget_s * PATIENCE),
+            seat, question.paths, seed=order.seed, mode=Mode.COUNT, patience_s=patience_s
         ) as guest:
-            while True:
-                left_s = min(question.stall_s, deadline - time.monotonic())
-                match guest.next(max(left_s, 0.0)):
-                    case Collected():
-                        names, suspects = list(order.names), sorted(order.suspects)
-                        guest.send(kind="select", names=names, suspects=suspects, core=None)
-                    case Counted(name="", life=raw):
-                        account.shared = parse_life(raw)
-                    case Counted(name=name, life=raw):
-                        account.lives[name] = parse_life(raw)
-                    case Finished(name=name, fate=Fate.PASSED):
-                        account.passed.add(name)
-                    case Done():
-                        break
+            goes_on = True
+            while goes_on:
+                left_s = max(0.0, min(question.stall_s, deadline - time.monotonic()))
+                goes_on = _hear(guest, account, order, left_s)
     except (GuestLostError, ValueError):
         pass
+    finally:
+        if order.meeting:
+            order.meeting.leave()
     return account
+
+
+def _hear(guest: Guest, account: Account, order: Order, left_s: float) -> bool:
+    """Take the next message into the account; return whether more is to come."""
+    match guest.next(left_s):
+        case Collected():
+            names, suspects = list(order.names), sorted(order.suspects)
+            guest.send(kind="select", names=names, suspects=suspects, core=None)
+        case Counted(name="", life=raw):
+            account.shared = parse_life(raw)
+            if order.meeting:
+                account.hopeless = order.meeting.compare(guest.seat.side, account.shared, left_s)
+            return account.hopeless is None
+        case Counted(name=name, life=raw):
+            account.lives[name] = parse_life(raw)
+        case Finished(name=name, fate=Fate.PASSED):
+            account.passed.add(name)
+        case Done():
+            return False
+    return True
 
 
 def _python_files(tree: Path) -> dict[str, bytes]:

@@ -14,13 +14,13 @@ Entered = frozenset[tuple[str, str]]
 
 
 def difference(
-    base: tuple[Life, Life], head: tuple[Life, Life], implicit: Mapping[str, str] | None = None
+    base: tuple[Life, ...], head: tuple[Life, ...], implicit: Mapping[str, str] | None = None
 ) -> str | None:
     """Return why a benchmark is touched, or None where both sides did exactly the same.
 
     Args:
-        base: what base executed up to the end of collecting, and from there on.
-        head: the same of head.
+        base: what base executed up to the end of collecting, and (if that is asked) from there on.
+        head: the same of head, as many lives.
         implicit: files of the tree with changed functions that may be entered without being
             named, and one of those functions; see :mod:`gate.proof.changes`.
     """
@@ -92,7 +92,7 @@ def _visible(file: str, items: tuple[Item, ...], entered: Entered) -> list[objec
     return found
 
 
-def _referred(base: tuple[Life, Life], head: tuple[Life, Life]) -> str | None:
+def _referred(base: tuple[Life, ...], head: tuple[Life, ...]) -> str | None:
     """A changed function that was not entered now could be entered another time."""
     names = frozenset().union(*(life.references for life in (*base, *head)))
     return f"it could call {min(names)}, which changed" if names else None
@@ -100,13 +100,13 @@ def _referred(base: tuple[Life, Life], head: tuple[Life, Life]) -> str | None:
 
 def _implied(lives: Iterable[Life], implicit: Mapping[str, str]) -> str | None:
     """A changed function of a loaded module may be called by an operator, a table, or C code."""
-    loaded = {_tail(file) for life in lives for file in life.outlines}
+    loaded = {_below_root(file) for life in lives for file in life.outlines}
     for file, name in sorted(implicit.items()):
-        if _tail(file) in loaded:
+        if any(f"/{file}".endswith(f"/{module}") for module in loaded):
             return f"{name} in {file} changed, and may be called without being named"
     return None
 
 
-def _tail(file: str) -> tuple[str, ...]:
-    """Package and module: the same where a file lies in the tree and where it is installed."""
-    return tuple(file.split("/")[-2:])
+def _below_root(file: str) -> str:
+    """``lib/pkg/module.py`` or ``tree/pkg/module.py`` without the place where it was found."""
+    return file.partition("/")[2] or file

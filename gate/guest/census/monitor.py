@@ -60,8 +60,7 @@ class Places:
     def kind(self, file: str) -> str:
         """Return whose code a file holds."""
         if file.startswith("<"):
-            frozen = NEUTRAL if file.startswith("<frozen") else TARGET  # generated for the target
-            return OUR if file.startswith(OUR_FILES) else frozen
+            return OUR if file.startswith(OUR_FILES) else NEUTRAL  # generated, for whom it may be
         path = os.path.realpath(file)
         if path.startswith(self.library):
             return self._installed(path[len(self.library) :])
