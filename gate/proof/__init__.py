@@ -2,6 +2,7 @@
 
 - ``life``     what a guest says was executed, checked                        (pure)
 - ``changes``  what differs between the files of both sides                   (pure)
+- ``names``    by which names code could get to a function  (pure)
 - ``compare``  whether two lives are the same, and if not, why                (pure)
 - ``census``   counts on both sides, twice
 

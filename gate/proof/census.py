@@ -188,8 +188,8 @@ def _hear(guest: Guest, account: Account, order: Order, left_s: float) -> bool:
             return account.hopeless is None
         case Counted(name=name, life=raw):
             account.lives[name] = parse_life(raw)
-        case Finished(name=name, fate=Fate.PASSED):
-            account.passed.add(name)
+        case Finished(name=name, fate=fate):
+            account.fates[name] = fate
         case Done():
             return False
     return True

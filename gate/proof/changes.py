@@ -2,30 +2,19 @@
 
 A function that was not entered while we counted leaves no trace. It may differ all the same,
 and be entered in a later call: when a cache is full, at another time of the day. So the names
-of changed functions are looked for in what was executed.
+of changed functions, and of all that leads to them, are looked for in what was executed.
 """
 
 from __future__ import annotations
 
-import ast
 import configparser
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gate.guest.census.outline import outline
+from gate.proof.names import CREATORS, Names, module, names, needs_no_name
 
-CREATORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"})
-"""Dunder methods that need the name of their class to be called."""
-CALLED_FROM_C = frozenset(
-    {
-        *("read", "write", "readline", "readinto", "flush", "close", "seek", "tell"),
-        *("keys", "items", "values", "get", "update", "send", "throw", "default"),
-        *("utcoffset", "dst", "tzname", "fromutc", "isoformat", "mro"),
-        *("persistent_id", "reducer_override"),
-    }
-)
-"""Methods that C code calls by name."""
 INI_FILES = ("pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 
 
@@ -36,7 +25,7 @@ class Changes:
     suspects: frozenset[str] = frozenset()
     """Names by which executed code could call a changed function."""
     implicit: Mapping[str, str]
-    """Files with a changed function that may be entered without being named, and its name."""
+    """Files whose code may enter a changed function without naming it, and its name."""
 
 
 def changes(base: Mapping[str, bytes], head: Mapping[str, bytes]) -> Changes:
@@ -46,23 +35,37 @@ def changes(base: Mapping[str, bytes], head: Mapping[str, bytes]) -> Changes:
         base: content by relative path.
         head: the same of head.
     """
-    changed = {
-        file: _changed(base.get(file, b""), head.get(file, b""))
-        for file in {*base, *head}
-        if base.get(file) != head.get(file)
-    }
-    trees = [tree for side in (base, head) for tree in _parsed(side.values())]
-    used_as_values = frozenset().union(*(_loaded_outside_functions(tree) for tree in trees))
+    changed = [file for file in {*base, *head} if base.get(file) != head.get(file)]
+    known = names([*base.items(), *head.items()])
     implicit: dict[str, str] = {}
     suspects: set[str] = set()
-    for file, names in changed.items():
-        for qualname in sorted(names):
-            owner, _, name = qualname.rpartition(".")
-            suspects |= {name, owner.rpartition(".")[2]} if name in CREATORS else {name}
-            if _needs_no_name(name) or name in used_as_values:
-                implicit.setdefault(file, qualname)
-    aliases = {new for tree in trees for old, new in _aliases(tree) if old in suspects}
-    return Changes(suspects=frozenset(suspects | aliases) - {""}, implicit=implicit)
+    for file in sorted(changed):
+        for qualname, ways in _ways(known, file, base.get(file, b""), head.get(file, b"")):
+            suspects |= ways
+            name = qualname.rpartition(".")[2]
+            places = {file} if needs_no_name(name) else set[str]()
+            for place in places.union(*(known.nameless.get(way, ()) for way in ways)):
+                implicit.setdefault(place, qualname)
+    return Changes(suspects=frozenset(filter(_has_to_be_named, suspects)), implicit=implicit)
+
+
+def _ways(known: Names, file: str, mine: bytes, theirs: bytes) -> Iterator[tuple[str, set[str]]]:
+    """Yield what changed in a file, and all names that lead to it."""
+    if _statements(mine) != _statements(theirs):  # matters to whoever imports it later
+        yield module(file), known.callers(module(file))
+    for qualname in sorted(_changed(mine, theirs)):
+        owner, _, name = qualname.rpartition(".")
+        ways = known.callers(name)
+        if name in CREATORS:
+            ways |= known.callers(owner.rpartition(".")[2])
+        if needs_no_name(name):
+            ways |= known.callers(module(file))
+        yield qualname, ways
+
+
+def _has_to_be_named(name: str) -> bool:
+    """Other dunder methods are called by whoever loads their module: those are implicit."""
+    return bool(name) and (name in CREATORS or not (name[:2] == name[-2:] == "__"))
 
 
 def _changed(base: bytes, head: bytes) -> set[str]:
@@ -72,55 +75,31 @@ def _changed(base: bytes, head: bytes) -> set[str]:
 
 
 def _functions(source: bytes) -> dict[str, list[str]]:
-    try:
-        items = outline(source, [])
-    except (SyntaxError, ValueError, RecursionError):
-        return {}
     found: dict[str, list[str]] = {}
-    waiting = list(items)
-    while waiting:
-        item = waiting.pop()
+    for item in _flat(source):
         if item[0] == "def":
             found.setdefault(item[1], []).append(item[3])
-        elif item[0] == "class":
-            waiting += item[3]
     return found
 
 
-def _needs_no_name(name: str) -> bool:
-    is_dunder = name.startswith("__") and name.endswith("__")
-    return (is_dunder and name not in CREATORS) or name in CALLED_FROM_C
+def _statements(source: bytes) -> list[tuple[str, ...]]:
+    """All but the plain functions; of what does not parse everything."""
+    return [item for item in _flat(source) if item[0] != "def"]
 
 
-def _parsed(sources: Iterable[bytes]) -> Iterable[ast.Module]:
-    for source in sources:
-        try:
-            yield ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError):
-            continue
-
-
-def _loaded_outside_functions(tree: ast.Module) -> frozenset[str]:
-    """Names that stand as values at the top of a module or class, as in tables of functions."""
-    found: set[str] = set()
-    waiting: list[ast.AST] = [tree]
+def _flat(source: bytes) -> list[tuple[str, ...]]:
+    try:
+        waiting = outline(source, [])[::-1]
+    except (SyntaxError, ValueError, RecursionError):
+        return [("stmt", repr(source))]
+    found: list[tuple[str, ...]] = []
     while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            found.add(node.id)
-        elif isinstance(node, ast.Attribute):
-            found.add(node.attr)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            waiting += [*node.decorator_list, *node.args.defaults]
-        elif not isinstance(node, ast.Lambda):
-            waiting += ast.iter_child_nodes(node)
-    return frozenset(found)
-
-
-def _aliases(tree: ast.Module) -> Iterable[tuple[str, str]]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.alias) and node.asname:
-            yield node.name.rpartition(".")[2], node.asname
+        item = waiting.pop()
+        if item[0] == "class":
+            waiting += item[3][::-1]
+            item = item[:3]
+        found.append(tuple(map(str, item)))
+    return found
 
 
 def pytest_options(files: Mapping[str, bytes]) -> dict[str, object]:

@@ -33,7 +33,7 @@ def difference(
         reason = reason or _outlined(one, other, entered["base"], entered["head"])
         if reason:
             return reason
-    return _referred(base, head) or _implied((*base, *head), implicit or {})
+    return _implied((*base, *head), implicit or {}) or _referred(base, head)
 
 
 def entered_functions(lives: Iterable[Life]) -> Entered:
@@ -95,7 +95,7 @@ def _visible(file: str, items: tuple[Item, ...], entered: Entered) -> list[objec
 def _referred(base: tuple[Life, ...], head: tuple[Life, ...]) -> str | None:
     """A changed function that was not entered now could be entered another time."""
     names = frozenset().union(*(life.references for life in (*base, *head)))
-    return f"it could call {min(names)}, which changed" if names else None
+    return f"it could get to {min(names)}, which changed or leads to a change" if names else None
 
 
 def _implied(lives: Iterable[Life], implicit: Mapping[str, str]) -> str | None:

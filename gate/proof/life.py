@@ -75,7 +75,7 @@ def parse_life(raw: Mapping[str, object]) -> Life:
             libraries=_texts(raw["libraries"]),
             flags=frozenset(_text(flag) for flag in _list(raw["flags"])),
         )
-    except (KeyError, IndexError, TypeError, RecursionError) as error:
+    except (LookupError, TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"not the account of a life: {error!r}") from error
 
 

@@ -7,5 +7,6 @@ the guest counts and tells, ``gate.proof`` on the other side compares.
 - ``digest``   what a code object is, whatever its position and the hash seed
 - ``outline``  the statements of a module, by which functions never entered can be told apart
 - ``audit``    data files, folders, native libraries, and whatever makes counting unreliable
+- ``references``  changed functions that executed code could get to
 - ``report``   all of it as a message
 """

@@ -6,6 +6,7 @@ import os
 import sys
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import unquote
 
 from .monitor import Monitor
 
@@ -48,8 +49,10 @@ class Audit:
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         if self.asleep:
             return
-        if event in {"open", "sqlite3.connect"}:
+        if event == "open":
             self._note_file(arguments[0])
+        elif event == "sqlite3.connect":
+            self._note_file(_database(arguments[0]))
         elif event in {"os.listdir", "os.scandir"}:
             self._note_folder(arguments[0])
         elif event in THREADS:
@@ -59,8 +62,8 @@ class Audit:
 
     def _note_file(self, path: object) -> None:
         name = _text(path)
-        if name is None or name.endswith(CODE):
-            return
+        if name is None or (name.endswith(CODE) and not self._monitor.works_for_target):
+            return  # what is imported is compared as it is executed
         if os.path.basename(name) in INI and not self._monitor.works_for_target:
             return
         path = os.path.realpath(name)
@@ -108,6 +111,14 @@ def libraries() -> set[str]:
             return {name for name in names if ".so" in os.path.basename(name)}
     except OSError:
         return {"unknown"}
+
+
+def _database(path: object) -> object:
+    """The file that a URI of sqlite names."""
+    name = _text(path)
+    if name is None or not name.startswith("file:"):
+        return path
+    return unquote(name[len("file:") :].partition("?")[0])
 
 
 def _text(path: object) -> str | None:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import dis
+import re
 from hashlib import blake2b
 from types import CodeType
+
+BLANK = re.compile(r"%[sdr]|\{[^}]*\}|\.")
+"""What is filled in, or stands between names."""
+IMPORT = "import:"
+"""Sets modules that are imported apart from attributes that are called alike."""
+IMPORTERS = frozenset({"import_module", "__import__"})
+OPCODE = dis.opmap["IMPORT_NAME"]
 
 
 def digest(value: object) -> str:
@@ -42,8 +51,24 @@ def _constant(value: object) -> object:
 
 
 def names_in(code: CodeType) -> set[str]:
-    """Return every name and every text that ``code`` could use to find a function."""
+    """Return every name that ``code`` says, and those of the modules that it could import."""
     found = set(code.co_names)
+    paths = _imported(code)
+    if not found.isdisjoint(IMPORTERS):
+        paths |= {text for text in texts_in(code) if " " not in text}
+    return found | {IMPORT + part for path in paths for part in path.split(".")}
+
+
+def _imported(code: CodeType) -> set[str]:
+    if OPCODE not in code.co_code[::2]:
+        return set()
+    instructions = dis.get_instructions(code)
+    return {one.argval for one in instructions if one.opname in ("IMPORT_NAME", "IMPORT_FROM")}
+
+
+def texts_in(code: CodeType) -> set[str]:
+    """Return every text among the constants of ``code``, whole and in the parts of its path."""
+    found: set[str] = set()
     _texts(code.co_consts, found)
     return found
 
@@ -51,6 +76,12 @@ def names_in(code: CodeType) -> set[str]:
 def _texts(values: tuple[object, ...], found: set[str]) -> None:
     for value in values:
         if isinstance(value, str):
-            found.add(value)
+            found.update((value, *value.split(".")))
         elif isinstance(value, (tuple, frozenset)):
             _texts(tuple(value), found)
+
+
+def fragments(texts: set[str]) -> set[str]:
+    """Return what could be the beginning or the end of a name: ``visit_`` in ``visit_%s``."""
+    parts = {part for text in texts for part in BLANK.split(text)}
+    return {part for part in parts if len(part) > 1 and part.isidentifier()}

@@ -64,7 +64,8 @@ def _item(
         whole = digest(ast.dump(node))
         return ["def", prefix + node.name, digest(_header(node)), whole]
     if isinstance(node, ast.ClassDef):
-        header = [ast.dump(part) for part in (*node.bases, *node.keywords, *node.decorator_list)]
+        parts = (*node.bases, *node.keywords, *node.decorator_list)
+        header = [ast.dump(part) for part in (*parts, *getattr(node, "type_params", ()))]
         inner = _items(node.body, prefix + node.name + ".", counts)
         return ["class", prefix + node.name, digest(header), inner]
     last = node.end_lineno or node.lineno

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from types import CodeType
 from typing import Any, Tuple
 
 from .audit import Audit, file_digest, folder_digest, libraries
-from .digest import code_digest, names_in
-from .monitor import OUR, TARGET, Monitor, Places, Tally
+from .digest import code_digest
+from .monitor import OUR, Monitor, Places, Tally
 from .outline import outline
+from .references import References
 
 READERS = frozenset({"getsource", "getsourcelines", "findsource", "updatecache"})
 """Functions of inspect and linecache: who reads source sees comments, too."""
-DYNAMIC = frozenset({"getattr", "globals", "vars", "eval", "exec", "attrgetter", "methodcaller"})
-"""Ways to find a function by a name that is put together."""
-
 Grown = Tuple[Tally, Tuple[int, int]]
 """A tally, with count and path of the last report."""
 
@@ -26,12 +23,12 @@ class Census:
         self._monitor = Monitor(Places(tree, packages))
         self._audit = Audit(self._monitor)
         self._before: dict[int, tuple[int, int]] = {}
-        self._suspects: frozenset[str] = frozenset()
+        self._references = References()
         self._monitor.start()
 
     def look_for(self, suspects: list[str]) -> None:
         """Report from now on which of these names executed code refers to."""
-        self._suspects = frozenset(suspects)
+        self._references.suspects = frozenset(suspects)
 
     def stop(self) -> None:
         """Count no more."""
@@ -66,7 +63,7 @@ class Census:
         return {
             "entries": self._entries(functions),
             "outlines": self._outlines(bodies),
-            "references": sorted(self._references(functions)),
+            "references": sorted(self._references.found_in([tally for tally, _ in new])),
             "files": {places.relative(name): file_digest(name) for name in self._audit.files},
             "folders": {places.relative(name): folder_digest(name) for name in self._audit.folders},
             "libraries": {
@@ -96,12 +93,6 @@ class Census:
             for file, members in files.items()
         }
 
-    def _references(self, functions: list[Grown]) -> set[str]:
-        found: set[str] = set()
-        for tally, _ in functions:
-            found |= _referred(tally.code, tally.kind, self._suspects)
-        return found
-
     def _flags(self, functions: list[Grown]) -> set[str]:
         flags = set(self._audit.flags)
         if not self._monitor.reliable:
@@ -118,16 +109,3 @@ def _outline(file: str, bodies: list[Tally]) -> object:
             return outline(stream.read(), bodies)
     except (OSError, SyntaxError, ValueError, RecursionError):
         return [["stmt", code_digest(body.code), body.count] for body in bodies]
-
-
-def _referred(code: CodeType, kind: str, suspects: frozenset[str]) -> set[str]:
-    names = names_in(code)
-    found = set(suspects & names)
-    if kind == TARGET and names & DYNAMIC:
-        texts = [text for text in names if len(text) > 1]
-        found |= {one for one in suspects if any(_could_make(text, one) for text in texts)}
-    return found
-
-
-def _could_make(text: str, name: str) -> bool:
-    return name.startswith(text) or name.endswith(text)
