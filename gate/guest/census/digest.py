@@ -84,4 +84,4 @@ def _texts(values: tuple[object, ...], found: set[str]) -> None:
 def fragments(texts: set[str]) -> set[str]:
     """Return what could be the beginning or the end of a name: ``visit_`` in ``visit_%s``."""
     parts = {part for text in texts for part in BLANK.split(text)}
-    return {part for part in parts if len(part) > 1 and part.isidentifier()}
+    return {part for part in parts if part.isidentifier()}

@@ -1,0 +1,153 @@
+"""By which names executed code could get to a function, read from the source of both sides."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from gate.guest.census.digest import IMPORT, IMPORTERS
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+CREATORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"})
+"""Dunder methods that need the name of their class to be called."""
+CALLED_FROM_C = frozenset(
+    {
+        *("read", "write", "readline", "readinto", "flush", "close", "seek", "tell"),
+        *("readable", "writable", "seekable", "fileno", "isatty", "truncate", "read1"),
+        *("encode", "decode", "reset", "getstate", "setstate"),
+        *("keys", "items", "values", "get", "update", "send", "throw", "default"),
+        *("utcoffset", "dst", "tzname", "fromutc", "isoformat", "mro"),
+        *("persistent_id", "persistent_load", "find_class", "reducer_override"),
+        *("start", "end", "data", "comment", "pi", "doctype", "from_param"),
+        *("call_soon", "add_done_callback", "cancel", "cancelled", "get_loop"),
+    }
+)
+"""Methods that C code calls by name."""
+KEEPS_NAME = frozenset(
+    {"property", "setter", "staticmethod", "classmethod", "cached_property", "abstractmethod"}
+    | {"cache", "lru_cache", "contextmanager", "asynccontextmanager", "overload", "fixture"}
+)
+"""Decorators that put a function nowhere but under its own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who mentions whom."""
+
+    mentioned_by: dict[str, set[str]]
+    """By name: the functions, classes and modules whose bodies mention it, and its aliases."""
+    nameless: dict[str, set[str]]
+    """Names that stand where code can get to them without saying them (in tables, decorated
+    functions, methods that operators and C code call), and the files where they stand so."""
+
+    def callers(self, name: str) -> set[str]:
+        """Return ``name`` and every name that leads to it, over any number of calls."""
+        found, waiting = set[str](), [name]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                waiting += self.mentioned_by.get(one, ())
+        return found
+
+
+def names(files: Iterable[tuple[str, bytes]]) -> Names:
+    """Read the mentions out of Python files; those that do not parse have none."""
+    found = Names({}, {})
+    for file, source in files:
+        try:
+            tree = ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.alias) and node.asname:
+                _add(found, node.asname, {node.name.rpartition(".")[2]})
+        _read(found, tree, file, "")
+    return found
+
+
+def module(file: str) -> str:
+    """Return the name that stands for importing a file: not an attribute that is called alike."""
+    path = PurePosixPath(file)
+    return IMPORT + (path.parent.name if path.stem == "__init__" else path.stem)
+
+
+def needs_no_name(name: str) -> bool:
+    """Whether operators or C code call such a method."""
+    is_dunder = name.startswith("__") and name.endswith("__")
+    return (is_dunder and name not in CREATORS) or name in CALLED_FROM_C
+
+
+def _read(found: Names, body: ast.AST, file: str, owner: str) -> None:
+    """Take what stands at the top of a module or class."""
+    waiting = list(ast.iter_child_nodes(body))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Function):
+            _read_function(found, node, file, owner)
+        elif isinstance(node, ast.ClassDef):
+            for base in node.bases:
+                _add(found, node.name, _mentioned(base))
+            for part in (*node.keywords, *node.decorator_list):
+                _add_nameless(found, file, _mentioned(part))
+            _read(found, ast.Module(node.body, []), file, node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):  # runs the module, calls nothing
+            _add(found, module(file), _mentioned(node))
+        elif not _is_list_of_exports(node):
+            _add_nameless(found, file, _named(node))
+            waiting += ast.iter_child_nodes(node)
+
+
+def _read_function(found: Names, node: Function, file: str, owner: str) -> None:
+    inside = set[str]().union(*map(_mentioned, node.body))
+    _add(found, node.name, inside)
+    if node.name in CREATORS:
+        _add(found, owner, inside)
+    defaults = [*node.args.defaults, *(one for one in node.args.kw_defaults if one)]
+    for part in (*node.decorator_list, *defaults):
+        _add_nameless(found, file, _mentioned(part))
+    if needs_no_name(node.name) or not all(map(_keeps_name, node.decorator_list)):
+        _add_nameless(found, file, inside)
+
+
+def _add(found: Names, holder: str, mentioned: Iterable[str]) -> None:
+    for name in mentioned:
+        found.mentioned_by.setdefault(name, set()).add(holder)
+
+
+def _add_nameless(found: Names, file: str, mentioned: Iterable[str]) -> None:
+    """What imports this file later can get there, too."""
+    for name in mentioned:
+        found.nameless.setdefault(name, set()).add(file)
+        _add(found, module(file), (name,))
+
+
+def _mentioned(node: ast.AST) -> set[str]:
+    found = {name for inner in ast.walk(node) for name in _named(inner)}
+    if not found.isdisjoint(IMPORTERS):
+        found |= {IMPORT + name for name in found}
+    return found
+
+
+def _named(node: ast.AST) -> Iterable[str]:
+    match node:
+        case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name):
+            return (name,)
+        case ast.alias(name=path) | ast.ImportFrom(module=str(path)):
+            return [IMPORT + part for part in path.split(".")]
+        case ast.Constant(value=str(text)):
+            return (text, *text.split("."))
+        case _:
+            return ()
+
+
+def _keeps_name(decorator: ast.expr) -> bool:
+    node = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return not KEEPS_NAME.isdisjoint(_named(node))
+
+
+def _is_list_of_exports(node: ast.AST) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return any(isinstance(one, ast.Name) and one.id == "__all__" for one in targets)

@@ -1,0 +1,247 @@
+"""What the proof may call the same, and what it must never call the same."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uv
+
+from gate.environments.interpreter import Interpreter, candidates, probe
+from gate.model import Benchmark
+from gate.proof.census import Proof
+from tests.integration.proof_sides import ask, both, draw, edited, sections, twice
+
+pytestmark = [pytest.mark.network, pytest.mark.timeout(300)]
+
+SUITE = Path(__file__).parent / "suites" / "proof"
+PROVED = sections(SUITE / "proved.py")
+CODE = sections(SUITE / "touched_code.py")
+LATER = sections(SUITE / "touched_later.py")
+WORLD = sections(SUITE / "touched_world.py")
+DUNDER = sections(SUITE / "touched_dunder.py")
+HELPERS = {"helper", "renamed_source"}
+"""Modules that others use; their own benchmarks are nothing to ask about."""
+NATIVE = """
+#include <Python.h>
+static PyObject *answer(PyObject *self, PyObject *none) { return PyLong_FromLong(ANSWER); }
+static PyMethodDef methods[] = {{"answer", answer, METH_NOARGS, NULL}, {NULL}};
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "native", NULL, -1, methods};
+PyMODINIT_FUNC PyInit_native(void) { return PyModule_Create(&module); }
+"""
+
+
+@pytest.fixture(scope="session")
+def interpreter() -> Interpreter:
+    """The newest that counts instructions."""
+    found = [one for one in probe(candidates(os.environ), os.environ) if not one.free_threaded]
+    newest = max(found, key=lambda one: (one.version, one.headers))
+    if newest.version < (3, 12):
+        pytest.skip("no interpreter at hand counts instructions")
+    return newest
+
+
+@pytest.fixture(scope="session")
+def python(interpreter: Interpreter, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("proof") / "venv"
+    tool = uv.find_uv_bin()
+    for words in (
+        ["venv", "--quiet", "--python", str(interpreter.path), str(folder)],
+        ["pip", "install", "--quiet", "--python", str(folder / "bin" / "python"), "pytest"],
+    ):
+        subprocess.run([tool, *words], check=True)
+    return folder / "bin" / "python"
+
+
+@pytest.fixture(scope="session")
+def proof(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Proof:
+    """One pair of trees with a benchmark for each drawn module."""
+    folder = tmp_path_factory.mktemp("drawn")
+    trees = draw({**PROVED, **CODE, **LATER, **WORLD})
+    trees.head["folder/two"] = "2"
+    trees.head["README.md"] = trees.head["docs/index.rst"] = "words"
+    for tree, number in ((trees.base, 1), (trees.head, 2)):
+        tree["data.db"] = _database(folder / f"{number}.db", number)
+        tree["native.so"] = _native(python, folder, number)
+    return ask(python, folder, trees)
+
+
+@pytest.fixture(scope="session")
+def same(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Proof:
+    """Nothing changed: the drawn modules of base on both sides."""
+    trees = draw({**PROVED, **CODE, **DUNDER, **LATER})
+    return ask(python, tmp_path_factory.mktemp("same"), twice(trees))
+
+
+@pytest.fixture(scope="session")
+def dunder(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Proof:
+    """Apart, for their names are everybody's."""
+    return ask(python, tmp_path_factory.mktemp("dunder"), draw(DUNDER))
+
+
+def _database(path: Path, rows: int) -> bytes:
+    base = sqlite3.connect(path)
+    base.execute("create table numbers (number)")
+    base.executemany("insert into numbers values (?)", [(row,) for row in range(rows)])
+    base.commit()
+    base.close()
+    return path.read_bytes()
+
+
+def _native(python: Path, folder: Path, number: int) -> bytes:
+    source, made = folder / "native.c", folder / f"native{number}.so"
+    source.write_text(NATIVE)
+    where = "import sysconfig; print(sysconfig.get_path('include'))"
+    include = subprocess.run(
+        [python, "-c", where], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    words = ["cc", "-shared", "-fPIC", f"-DANSWER={number}", f"-I{include}"]
+    subprocess.run([*words, "-o", str(made), str(source)], check=True)
+    return made.read_bytes()
+
+
+def _benchmark(name: str) -> Benchmark:
+    return Benchmark(name=f"test_{name}.py::test_{name}")
+
+
+@pytest.mark.parametrize("name", sorted({*PROVED, *CODE, *DUNDER, *LATER}))
+def test_identical_trees_are_proved(same: Proof, name: str) -> None:
+    assert _benchmark(name) in same.proved, same.reasons[_benchmark(name)]
+
+
+@pytest.mark.parametrize("name", PROVED)
+def test_what_did_not_meet_the_change_is_proved(proof: Proof, name: str) -> None:
+    assert _benchmark(name) in proof.proved, proof.reasons[_benchmark(name)]
+
+
+@pytest.mark.parametrize("name", sorted({*CODE, *LATER, *WORLD} - HELPERS))
+def test_what_may_meet_the_change_is_touched(proof: Proof, name: str) -> None:
+    assert _benchmark(name) in proof.reasons
+
+
+@pytest.mark.parametrize("name", DUNDER)
+def test_a_changed_method_that_needs_no_name_touches(dunder: Proof, name: str) -> None:
+    assert _benchmark(name) in dunder.reasons
+
+
+def test_nothing_is_touched_for_want_of_time(proof: Proof) -> None:
+    """A case that was not counted would say nothing of the rule that it stands for."""
+    late = {name for name, why in proof.reasons.items() if "in time" in why}
+    assert late == {_benchmark("exits")}
+
+
+SMALL = {
+    "library.py": """\
+import os
+LIMIT = int(os.environ.get("LIMIT", "2"))
+def double(x):
+    return x * LIMIT
+def unused(x):
+    return x
+""",
+    "conftest.py": """\
+import pytest
+SIZE = 3
+@pytest.fixture
+def numbers():
+    return list(range(SIZE))
+@pytest.fixture(scope="module", params=[1, 2])
+def wide(request):
+    return request.param
+""",
+    "test_small.py": """\
+import pytest
+from library import double
+def test_plain(benchmark):
+    assert benchmark(double, 2) == 4
+def test_fixture(benchmark, numbers):
+    benchmark(lambda: [double(x) for x in numbers])
+def test_wide(benchmark, wide):
+    benchmark(double, wide)
+@pytest.mark.parametrize("x", [1, 2])
+def test_each(benchmark, x):
+    benchmark.pedantic(double, args=(x,), rounds=3)
+class TestGroup:
+    def setup_method(self):
+        self.x = 3
+    def test_method(self, benchmark):
+        benchmark(double, self.x)
+@pytest.mark.performance
+def test_marked():
+    assert double(2) == 4
+""",
+    "pyproject.toml": "[tool.pytest.ini_options]\naddopts = '-q'\n",
+    "README.md": "words\n",
+    "docs/conf.py": "project = 'small'\n",
+}
+NAMES = [
+    *(f"test_small.py::test_{name}" for name in ("plain", "fixture", "marked")),
+    *(f"test_small.py::test_{name}[{x}]" for name in ("wide", "each") for x in (1, 2)),
+    "test_small.py::TestGroup::test_method",
+]
+UNSEEN = {
+    "nothing": ("library.py", "", ""),
+    "documentation": ("README.md", "words", "other words"),
+    "configuration of the documentation": ("docs/conf.py", "'small'", "'large'"),
+    "a comment": ("library.py", "def unused", "# why\ndef unused"),
+    "blank lines in a conftest": ("conftest.py", "SIZE", "\n\nSIZE"),
+    "a comment in the tests": ("test_small.py", "class Test", "# a group\nclass Test"),
+    "a function that nobody names": ("library.py", "    return x\n", "    return x + 1\n"),
+    "another project version": ("pyproject.toml", "[tool", "[project]\nversion = '2'\n[tool"),
+    "a new file": ("added.py", "", "TABLE = list(range(3))\n"),
+}
+SEEN = {
+    "a global": ("library.py", '"2"', '"2" or 1'),
+    "a statement": ("library.py", "import os", "import os, gc\ngc.disable()"),
+    "a global of conftest": ("conftest.py", "SIZE = 3", "SIZE = 30"),
+    "the environment by conftest": (
+        "conftest.py",
+        "import pytest",
+        "import pytest, os\nos.environ['X'] = '3'",
+    ),
+    "a hook": ("conftest.py", "", "def pytest_runtest_setup(item): item.x = 1\n"),
+    "options of pytest": ("pyproject.toml", "-q", "-q -p no:logging"),
+    "a new ini file": ("pytest.ini", "", "[pytest]\naddopts = -v\n"),
+    "a fixture, for it is decorated": ("conftest.py", "request.param", "request.param + 0"),
+    "an import of the tests": (
+        "test_small.py",
+        "import pytest",
+        "import pytest\nimport gc; gc.freeze()",
+    ),
+}
+
+
+def _small(python: Path, folder: Path, edit: tuple[str, str, str]) -> Proof:
+    return ask(python, folder, edited(both(SMALL), *edit), names=NAMES)
+
+
+@pytest.mark.parametrize("edit", UNSEEN.values(), ids=UNSEEN)
+def test_a_whole_suite_is_proved(python: Path, tmp_path: Path, edit: tuple[str, str, str]) -> None:
+    proof = _small(python, tmp_path, edit)
+    assert proof.reasons == {}
+    assert {benchmark.name for benchmark in proof.proved} == set(NAMES)
+
+
+@pytest.mark.parametrize("edit", SEEN.values(), ids=SEEN)
+def test_a_whole_suite_is_touched(python: Path, tmp_path: Path, edit: tuple[str, str, str]) -> None:
+    assert _small(python, tmp_path, edit).proved == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ({"dependencies": ["numpy 1 -> 2"]}, "dependencies differ: numpy 1 -> 2"),
+        ({"interpreter": (3, 11)}, "the interpreter cannot count instructions"),
+    ],
+)
+def test_without_running_anything_all_is_touched(
+    tmp_path: Path, how: dict[str, Any], why: str
+) -> None:
+    proof = ask(tmp_path / "no-python", tmp_path, both(SMALL), names=NAMES, **how)
+    assert proof.proved == frozenset()
+    assert {reason.startswith(why) for reason in proof.reasons.values()} == {True}
+    assert why in proof.notices[0]
