@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from gate.guest.census.digest import IMPORT
 from gate.guest.census.outline import outline
 from gate.proof.names import CREATORS, Names, module, names, needs_no_name
 
@@ -52,7 +53,7 @@ def changes(base: Mapping[str, bytes], head: Mapping[str, bytes]) -> Changes:
 def _ways(known: Names, file: str, mine: bytes, theirs: bytes) -> Iterator[tuple[str, set[str]]]:
     """Yield what changed in a file, and all names that lead to it."""
     if _statements(mine) != _statements(theirs):  # matters to whoever imports it later
-        yield module(file), known.callers(module(file))
+        yield module(file).removeprefix(IMPORT), known.callers(module(file))
     for qualname in sorted(_changed(mine, theirs)):
         owner, _, name = qualname.rpartition(".")
         ways = known.callers(name)

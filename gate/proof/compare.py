@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from gate.guest.census.digest import IMPORT
 from gate.proof.life import ClassBody, Definition, Item, Life, Statement
 
 K = TypeVar("K")
@@ -95,7 +96,9 @@ def _visible(file: str, items: tuple[Item, ...], entered: Entered) -> list[objec
 def _referred(base: tuple[Life, ...], head: tuple[Life, ...]) -> str | None:
     """A changed function that was not entered now could be entered another time."""
     names = frozenset().union(*(life.references for life in (*base, *head)))
-    return f"it could get to {min(names)}, which changed or leads to a change" if names else None
+    if not names:
+        return None
+    return f"it could get to {min(names).removeprefix(IMPORT)}, which changed or leads to a change"
 
 
 def _implied(lives: Iterable[Life], implicit: Mapping[str, str]) -> str | None:
