@@ -24,7 +24,7 @@ from gate.progress import Progress
 from gate.proof.census import Proof, Question, prove
 from gate.proof.survey import Reach, survey
 from gate.report.documents import loads
-from gate.report.files import write
+from gate.report.files import make_folder, write
 from gate.revisions import Export, clone, settle
 from gate.rules import Rules, rules_for, rules_without_revisions, text_of
 from gate.selection import select
@@ -61,6 +61,8 @@ def check(job: Job, progress: Progress) -> Result:
         if job.results is not None:
             result = _stored(job, *job.results, Draft(started=started))
         else:
+            if job.dry_run:
+                make_folder(job.out)
             with Workspace(job.out if job.dry_run else None) as folder:
                 result = _checked(job, folder, progress, Draft(started=started))
     finally:

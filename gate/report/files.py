@@ -35,7 +35,7 @@ def write(result: Result, out: Path, *, report_id: str = DEFAULT_REPORT_ID) -> t
     view = view_of(result, report_id=report_id)
     document, comment, summary = written_below(out)
     try:
-        _make(out)
+        make_folder(out)
         _replace(document, dumps(result))
         _replace(comment, render_comment(view))
         _replace(summary, render_summary(view))
@@ -52,7 +52,8 @@ def written_below(out: Path) -> tuple[Path, ...]:
     return tuple(out / name for name in ("result.json", "comment.md", "summary.md"))
 
 
-def _make(out: Path) -> None:
+def make_folder(out: Path) -> None:
+    """Make the folder of the reports where it does not exist; it hides itself from git."""
     if out.is_dir():
         return
     out.mkdir(parents=True)

@@ -323,6 +323,7 @@ def test_no_network_and_no_wheels_says_how_to_bring_them(project: Project) -> No
 
     assert outcome.status == 3
     assert "UV_FIND_LINKS" in outcome.stdout
+    assert (outcome.out / ".gitignore").read_text() == "*\n"
     assert {path.name for path in project.folder.iterdir()} == {
         "a repository für tests",
         "home",
