@@ -63,6 +63,11 @@ class Outcome:
         jsonschema.validate(document, SCHEMA)
         return document
 
+    @property
+    def said(self) -> str:
+        """Standard output on one line: where it is wrapped depends on the width of the terminal."""
+        return " ".join(self.stdout.split())
+
     def outcomes(self) -> dict[str, str]:
         return {
             row["name"].rpartition("::")[2]: row["outcome"] for row in self.result["benchmarks"]
@@ -232,7 +237,7 @@ def test_everything_broken_on_both_sides_means_that_nothing_was_measured(project
 
     assert outcome.status == 4
     assert outcome.result["verdict"] == "error"
-    assert "no_such_module" in outcome.stdout
+    assert "no_such_module" in outcome.said
 
 
 def test_a_benchmark_file_that_does_not_import_on_base_leaves_each_side_its_own(
@@ -260,8 +265,8 @@ def test_no_benchmark_at_all_says_what_to_write(project: Project) -> None:
     outcome = project.check("--base", "HEAD", "--head", "HEAD")
 
     assert outcome.status == 4
-    assert "no benchmark found" in outcome.stdout
-    assert "def test_it(benchmark)" in outcome.stdout
+    assert "no benchmark found" in outcome.said
+    assert "def test_it(benchmark)" in outcome.said
     assert outcome.result["verdict"] == "error"
 
 
@@ -269,7 +274,7 @@ def test_a_pattern_that_matches_nothing_is_not_a_pass(project: Project) -> None:
     outcome = project.check("--base", "base", "--head", "base", "--only", "test_nothing*")
 
     assert outcome.status == 4
-    assert "no benchmark matches --only test_nothing*" in outcome.stdout
+    assert "no benchmark matches --only test_nothing*" in outcome.said
 
 
 def test_every_problem_of_the_configuration_is_told_at_once_and_nothing_is_written(
@@ -311,8 +316,8 @@ def test_a_side_that_cannot_be_installed_is_named(project: Project) -> None:
     outcome = project.compare()
 
     assert outcome.status == 3
-    assert "head could not be installed" in outcome.stdout.replace("\n", " ")
-    assert "this setup is broken" in outcome.stdout
+    assert "head could not be installed" in outcome.said
+    assert "this setup is broken" in outcome.said
     assert outcome.result["verdict"] == "error"
 
 
@@ -322,7 +327,7 @@ def test_no_network_and_no_wheels_says_how_to_bring_them(project: Project) -> No
     outcome = project.check("--base", "base", "--head", "base", "--dry-run", environ=offline)
 
     assert outcome.status == 3
-    assert "UV_FIND_LINKS" in outcome.stdout
+    assert "UV_FIND_LINKS" in outcome.said
     assert (outcome.out / ".gitignore").read_text() == "*\n"
     assert {path.name for path in project.folder.iterdir()} == {
         "a repository für tests",
