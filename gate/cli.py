@@ -24,7 +24,7 @@ from gate.report.files import written_below
 from gate.report.render import render_summary
 from gate.report.terminal import console, print_view
 from gate.report.view import view_of
-from gate.selftest import selftest
+from gate.selftests.trials import selftest
 from gate.system.signals import interruptible
 from gate.text import terminal
 from gate.usage import DESCRIPTION, EXAMPLES, STATUSES

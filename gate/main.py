@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gate.config.schema import Harness
-from gate.draft import Draft
 from gate.environments.environments import Environments, prepare
 from gate.errors import InstallError, MeasureError
 from gate.job import Job
@@ -20,16 +19,17 @@ from gate.measure.collection import Catalogue, Request, gather
 from gate.measure.schedule import Plan
 from gate.measure.session import measure
 from gate.model import Measurements, Result, Side
+from gate.pipe.draft import Draft
+from gate.pipe.rules import Rules, rules_for, rules_without_revisions, text_of
+from gate.pipe.selection import select
+from gate.pipe.sides import export_both, seats_of, spec_of, version_of
+from gate.pipe.stored import measurements_of
 from gate.progress import Progress
 from gate.proof.census import Proof, Question, prove
 from gate.proof.survey import Reach, survey
 from gate.report.documents import loads
 from gate.report.files import make_folder, write
 from gate.revisions import Export, clone, settle
-from gate.rules import Rules, rules_for, rules_without_revisions, text_of
-from gate.selection import select
-from gate.sides import export_both, seats_of, spec_of, version_of
-from gate.stored import measurements_of
 from gate.system import machine
 from gate.system.folders import Workspace, cache_folder
 from gate.system.processes import become_subreaper, reap_descendants

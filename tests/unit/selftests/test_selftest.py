@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gate.errors import MeasureError
-from gate.selftest import Spot, find_spot
+from gate.selftests.trials import Spot, find_spot
 
 FUNCTIONS = [("def", "shared"), ("def", "rare"), ("async def", "waits")]
 CODE = "".join(f"{one} {name}(x):\n    return x\n" for one, name in FUNCTIONS)

@@ -12,12 +12,12 @@ from gate.errors import MeasureError
 from gate.job import Job
 from gate.main import check, reach
 from gate.model import Finding, Outcome, Result
-from gate.plant import Kind, plant, plantable
+from gate.pipe.sides import export_both
 from gate.progress import Progress
 from gate.proof.survey import Reach
 from gate.revisions import clone, settle
 from gate.revisions.git import Git
-from gate.sides import export_both
+from gate.selftests.plant import Kind, plant, plantable
 from gate.system.folders import Workspace
 
 PLANTED = ((Kind.LOOP, 10), (Kind.LOOP, 5), (Kind.LOOP, 3), (Kind.ALLOCATION, 10))

@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from gate.errors import MeasureError
-from gate.plant import Kind, plant, plantable
+from gate.selftests.plant import Kind, plant, plantable
 
 SOURCE = '''\
 """Module."""

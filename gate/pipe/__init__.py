@@ -1,0 +1,8 @@
+"""The smaller parts of the pipe that ``main`` strings together.
+
+- ``rules``      the configuration that holds, read from base
+- ``sides``      trees, environments and seats of both sides
+- ``selection``  which benchmarks this run is about
+- ``draft``      a result in the making
+- ``stored``     two results that were measured apart
+"""

@@ -1,0 +1,1 @@
+"""Proves that the gate can turn red: ``plant`` plants slowdowns, ``trials`` tries them."""
