@@ -1,63 +1,122 @@
-"""What the documents say is true: commands parse, configurations load, links resolve."""
+"""What the documents say is true: commands parse, configurations load, links and names resolve."""
 
 from __future__ import annotations
 
 import importlib.util
-import json
 import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-import yaml
 
 from gate.cli import main, parser
 from gate.config.decode import load
+from gate.config.problems import ConfigurationError
 from gate.errors import ExitStatus
+from gate.job import Job
+from gate.pipe.rules import rules_without_revisions
+from gate.usage import EXAMPLES, STATUSES
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-COMMAND = re.compile(r"^    (perf-gate .*)$", re.MULTILINE)
+DOCUMENTS = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+}
+LINE = re.compile(r"^ {4}((?:perf-gate|make|python|\.venv/bin/python) [^#\n]*)", re.MULTILINE)
+INLINE = re.compile(r"`((?:perf-gate|make|python|\.venv/bin/python) [^`]+)`")
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"\]\(([^)#]+)\)")
+CODE = re.compile(r"^```.*?^```|^ {4}.*?$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)#]*)(?:#([^)]+))?\)")
+NAME = re.compile(r"`((?:gate|docs|tests|study|examples|templates)/[^`:*]*)(?:::(\w+))?`")
 
 
-def _blocks() -> Iterator[tuple[str, str]]:
-    for path in DOCUMENTS:
-        for index, block in enumerate(BLOCK.findall(path.read_text(encoding="utf-8"))):
-            yield f"{path.relative_to(ROOT)} {index}", block
+def _commands() -> Iterator[str]:
+    for text in DOCUMENTS.values():
+        prose = re.sub(r"\n(?=\S)", " ", text)  # inline code may go on in the next line
+        yield from (" ".join(one.split()) for one in LINE.findall(text) + INLINE.findall(prose))
 
 
-BLOCKS = dict(_blocks())
+COMMANDS = sorted({*_commands()})
+OURS = [one for one in COMMANDS if one.startswith("perf-gate ")]
+OURS += [one.strip().partition("   ")[0] for one in EXAMPLES.splitlines() if "  perf-gate" in one]
+BLOCKS = {
+    f"{name} {index}": block
+    for name, text in DOCUMENTS.items()
+    for index, block in enumerate(BLOCK.findall(text))
+}
 WORKFLOWS = {name: text for name, text in BLOCKS.items() if "runs-on" in text}
 CONFIGURATIONS = {name: text for name, text in BLOCKS.items() if name not in WORKFLOWS}
-COMMANDS = sorted({line for path in DOCUMENTS for line in COMMAND.findall(path.read_text())})
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_in_the_documents_parses(command: str) -> None:
-    arguments = parser().parse_args(shlex.split(command)[1:])
+def test_there_is_something_to_test() -> None:
+    assert len(OURS) >= 9
+    assert len(WORKFLOWS) >= 2
+    assert len(CONFIGURATIONS) >= 3
+    assert sum(len(NAME.findall(text)) for text in DOCUMENTS.values()) >= 30
 
-    assert callable(arguments.run)
+
+# --- what a reader may type ----------------------------------------------------------------------
 
 
-def test_there_are_commands_workflows_and_configurations_to_test() -> None:
-    assert len(COMMANDS) >= 3
-    assert WORKFLOWS
-    assert len(CONFIGURATIONS) >= 2
+@pytest.mark.parametrize("command", OURS)
+def test_every_call_of_perf_gate_parses(command: str) -> None:
+    words = shlex.split(command)[1:]
+    if "--help" in words:
+        with pytest.raises(SystemExit, match=r"^0$"):
+            parser().parse_args(words)
+    else:
+        assert callable(parser().parse_args(words).run)
+
+
+def test_every_make_target_is_there() -> None:
+    rules = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    named = {shlex.split(one)[1] for one in COMMANDS if one.startswith("make ")}
+
+    assert {"gate", "test"} <= named
+    assert named <= {*rules}
+
+
+def test_every_program_of_ours_is_there() -> None:
+    calls = [shlex.split(one)[1:] for one in COMMANDS if "python" in one.partition(" ")[0]]
+    modules = {words[1] for words in calls if words[0] == "-m"} - {"pytest", "perf_gate_guest"}
+    files = {words[0] for words in calls if words[0] != "-m"}
+
+    assert "study.simulate" in modules
+    assert all(_is_program(name.replace(".", "/")) for name in modules), modules
+    assert all((ROOT / file).is_file() for file in files), files
+
+
+def _is_program(name: str) -> bool:
+    return (ROOT / f"{name}.py").is_file() or (ROOT / name / "__main__.py").is_file()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_completions_know_the_options(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["completion", shell]) == ExitStatus.PASS
+    assert "--budget" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "row"), [(DOCUMENTS["README.md"], r"^\| (\d+) \|"), (STATUSES, r"^  (\d+) ")]
+)
+def test_the_list_of_exit_statuses_is_complete(text: str, row: str) -> None:
+    assert [int(one) for one in re.findall(row, text, re.MULTILINE)] == sorted(ExitStatus)
+
+
+# --- what a reader may copy ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", CONFIGURATIONS.values(), ids=CONFIGURATIONS)
-def test_every_configuration_in_the_documents_loads(text: str) -> None:
+def test_every_configuration_loads(text: str) -> None:
     assert load(text, filename="document").thresholds
 
 
 @pytest.mark.parametrize("text", WORKFLOWS.values(), ids=WORKFLOWS)
-def test_every_workflow_in_the_documents_is_one(text: str, tmp_path: Path) -> None:
+def test_every_workflow_is_one(text: str, tmp_path: Path) -> None:
     file = tmp_path / "workflow.yml"
     file.write_text(text)
     checker = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
@@ -69,25 +128,41 @@ def test_every_workflow_in_the_documents_is_one(text: str, tmp_path: Path) -> No
     )
 
     assert done.returncode == 0, done.stdout
-    assert "on" in text
-    assert yaml.safe_load(text)["jobs"]
+    assert "persist-credentials: false" in text
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_link_leads_somewhere(path: Path) -> None:
-    targets = [t for t in LINK.findall(path.read_text(encoding="utf-8")) if "://" not in t]
-
-    missing = [target for target in targets if not (path.parent / target).exists()]
-    assert not missing
+# --- what a reader may follow --------------------------------------------------------------------
 
 
-def test_the_table_of_exit_statuses_is_complete() -> None:
-    rows = re.findall(r"^\| (\d+) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+def _anchors(text: str) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
 
-    assert [int(row) for row in rows] == sorted(ExitStatus)
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_link_leads_somewhere(name: str) -> None:
+    here = ROOT / name
+    for target, anchor in LINK.findall(CODE.sub("", DOCUMENTS[name])):
+        if "://" in target:
+            continue
+        there = (here.parent / target) if target else here
+        assert there.exists(), target
+        assert not anchor or anchor in _anchors(there.read_text(encoding="utf-8")), anchor
 
 
-def _generator() -> ModuleType:
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_file_and_test_that_is_named_exists(name: str) -> None:
+    for file, function in NAME.findall(DOCUMENTS[name]):
+        path = ROOT / file
+        assert path.exists(), file
+        assert not function or f"def {function}(" in path.read_text(encoding="utf-8"), function
+
+
+# --- what follows from the code ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
     assert spec is not None
     assert spec.loader is not None
@@ -96,25 +171,71 @@ def _generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize(
-    ("document", "part"), [("configuration.md", "reference"), ("architecture.md", "rooms")]
-)
-def test_generated_parts_are_up_to_date(document: str, part: str) -> None:
+@pytest.mark.parametrize("document", ["action.md", "architecture.md", "configuration.md"])
+def test_generated_parts_are_up_to_date(document: str, generate: ModuleType) -> None:
     """Otherwise run docs/generate.py."""
-    generate = _generator()
-    text = (ROOT / "docs" / document).read_text(encoding="utf-8")
+    text = DOCUMENTS[f"docs/{document}"]
 
-    assert generate.spliced(text, getattr(generate, part)()) == text
-
-
-def test_every_key_of_the_schema_is_in_the_reference() -> None:
-    schema = json.loads((ROOT / "gate" / "schemas" / "config.json").read_text())
-    text = (ROOT / "docs" / "configuration.md").read_text()
-
-    assert all(f"| `{key}` |" in text for key in schema["properties"])
+    assert "<!-- generated " in text
+    assert generate.fresh(document, text) == text
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh"])
-def test_completions_know_the_options(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["completion", shell]) == ExitStatus.PASS
-    assert "--budget" in capsys.readouterr().out
+@pytest.mark.parametrize(
+    "damage", [lambda _: "", lambda text: text * 2, lambda text: text.partition("<!-- end")[0]]
+)
+def test_a_document_without_its_markers_is_refused(
+    damage: Callable[[str], str], generate: ModuleType
+) -> None:
+    with pytest.raises(ValueError, match="generated inputs"):
+        generate.fresh("action.md", damage(DOCUMENTS["docs/action.md"]))
+
+
+def test_every_key_that_takes_a_value_has_an_example() -> None:
+    rows = re.findall(r"^\| `([\w.\[\]]+)` \| (.*)$", CONFIGURATION, re.MULTILINE)
+    keys = {key: rest.split(" | ") for key, rest in rows if rest.count(" | ") >= 3}
+    without = [key for key, cells in keys.items() if not cells[2].startswith("`")]
+
+    assert len(keys) > 40
+    assert all(keys[key][0] in {"mapping", "list of mapping"} for key in without), without
+
+
+# --- what this version does not do ---------------------------------------------------------------
+
+CONFIGURATION = DOCUMENTS["docs/configuration.md"]
+FULL = BLOCK.findall(CONFIGURATION)[-1]
+
+
+def test_the_keys_that_are_said_to_be_mentioned_in_the_report_are(tmp_path: Path) -> None:
+    file = tmp_path / "rules.yml"
+    file.write_text(FULL)
+    said = re.findall(r"^\| `([\w.]+)`.* \| yes \|$", CONFIGURATION, re.MULTILINE)
+
+    (notice,) = rules_without_revisions(Job(repository=tmp_path, out=tmp_path, config=file)).notices
+    assert notice.partition(": ")[2].split(", ") == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "suite: {run: false}",
+        "measure: {metrics: [memory]}",
+        "thresholds: [{metric: memory, max: 1MB}]",
+        "baseline: {compare: stored, release: false}",
+        "report: {comment: never}",
+    ],
+)
+def test_the_report_says_nothing_of_the_others(text: str, tmp_path: Path) -> None:
+    """If this fails, docs/configuration.md has a *no* too many."""
+    file = tmp_path / "rules.yml"
+    file.write_text(text)
+
+    assert not rules_without_revisions(Job(repository=tmp_path, out=tmp_path, config=file)).notices
+
+
+def test_the_problem_that_is_shown_is_what_such_a_file_gets() -> None:
+    (shown,) = re.findall(r"^ {4}(\.perf-gate\.yml:.*)$", CONFIGURATION, re.MULTILINE)
+    (line,) = re.findall(r"line is `(.*?)`:$", CONFIGURATION, re.MULTILINE)
+
+    with pytest.raises(ConfigurationError) as caught:
+        load(f"thresholds:\n{line}\n", filename=".perf-gate.yml")
+    assert [str(problem) for problem in caught.value.problems] == [shown]
