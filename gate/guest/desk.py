@@ -44,9 +44,9 @@ class Desk:
             self._channel.send(kind="reading", loops=loops, **reading.as_message())
 
     def _count(self, work: Loop | Pedantic) -> list[float]:
-        """All calls that are counted but the last, which is the one for the result."""
+        """All calls that are counted, but for the one that asking for the result makes."""
         calls = min(COUNTED_CALLS, work.limit or COUNTED_CALLS)
-        for _ in range(calls - 1):
+        for _ in range(calls - work.calls_for_result):
             work.run(1)
         return []
 

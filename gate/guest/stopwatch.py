@@ -59,6 +59,7 @@ class Loop:
     """Repeats one call; it may be repeated without limit."""
 
     limit: int | None = None
+    calls_for_result = 1
 
     def __init__(self, function: Callable[..., Any], args: Arguments, kwargs: Keywords) -> None:
         self._function = function
@@ -89,6 +90,8 @@ class Pedantic:
     Without a set-up nobody promised that the call may be repeated more often than
     ``rounds * iterations`` times, so that is the limit.
     """
+
+    calls_for_result = 0
 
     def __init__(
         self,

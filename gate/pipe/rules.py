@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gate.config.decode import load
-from gate.config.schema import Configuration
+from gate.config.schema import Comment, Compare, Configuration
 from gate.config.thresholds import threshold_for
 from gate.errors import UsageError
 from gate.job import Job
@@ -80,6 +80,12 @@ def _with_notices(configuration: Configuration) -> Rules:
         "benchmarks.imports": configuration.benchmarks.imports,
         "suite.executor": configuration.suite.executor,
         "baseline.store": configuration.baseline.store,
+        "baseline.compare": configuration.baseline.compare is not Compare.BASE,
+        "measure.metrics": Metric.TIME not in configuration.measure.metrics,
+        "thresholds of memory or allocations": any(
+            entry.metric not in {None, Metric.TIME} for entry in configuration.thresholds
+        ),
+        "report.comment": configuration.report.comment is not Comment.CHANGES,
         "report.template": configuration.report.template,
         "accept": configuration.accept,
     }

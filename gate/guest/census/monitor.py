@@ -1,7 +1,7 @@
 """Counts how control flows through the target's code and everything that runs on its behalf.
 
 Starts, jumps, branches, resumptions and handled exceptions: together with the code itself they
-determine how often each instruction ran, at a fifth of the cost of an event per instruction.
+determine how often each instruction ran, at a half to a fifth of what counting each would cost.
 """
 
 from __future__ import annotations
