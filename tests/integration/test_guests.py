@@ -199,3 +199,29 @@ def test_no_benchmark_at_all_is_an_error_that_says_what_to_write(tmp_path: Path)
         table.gather()
 
     assert "benchmark(function)" in caught.value.hint
+
+
+def test_a_side_that_imports_code_which_is_not_its_own_ends_the_run(tmp_path: Path) -> None:
+    table = lay_table(tmp_path, "messy", ["thing"])
+    (tmp_path / "elsewhere").mkdir()
+    shutil.copy(table.tree(Side.BASE) / "thing.py", tmp_path / "elsewhere")
+    for side in Side:
+        file = table.tree(side) / "conftest.py"
+        path = f"import sys\nsys.path.insert(0, {str(tmp_path / 'elsewhere')!r})\n"
+        file.write_text(path + file.read_text())
+
+    with pytest.raises(MeasureError, match="did not run its own code: module thing came from"):
+        table.gather()
+
+
+def test_a_side_that_imports_the_other_sides_code_ends_the_run(tmp_path: Path) -> None:
+    """Also under a name that nobody expects."""
+    table = lay_table(tmp_path, "hangs")
+    (table.tree(Side.BASE) / "odd.py").write_text("")
+    path = f"import sys\nsys.path.insert(0, {str(table.tree(Side.BASE))!r})\nimport odd\n"
+    for side in Side:
+        (table.tree(side) / "conftest.py").write_text(path)
+    (table.tree(Side.HEAD) / "odd.py").unlink(missing_ok=True)
+
+    with pytest.raises(MeasureError, match="head did not run its own code: module odd"):
+        table.gather()
