@@ -42,10 +42,10 @@ _ADVICE = {
     ExitStatus.INTERRUPTED: "Run again.",
 }
 _REGRESSED = (
-    "Make it fast again; or, where the slowdown is meant, give the reason and an end date "
-    'under "accept" in .perf-gate.yml.'
+    "Make it fast again; or, where the slowdown is meant, raise what these benchmarks are allowed "
+    "in .perf-gate.yml on the base branch."
 )
-_MISSING = "Bring back what is missing, or accept its removal in .perf-gate.yml (missing: true)."
+_MISSING = "Bring back what is missing, or remove it from the base branch first, on its own."
 _BROKEN = "Repair what is broken; everything else was judged."
 _NOTHING = 'Check "benchmarks" in .perf-gate.yml: a run that measures nothing never passes.'
 
