@@ -228,7 +228,7 @@ def _action(part: str) -> dict[str, dict[str, str]]:
 def rooms() -> str:
     """Return what every package and module says of itself in its first sentence."""
     paths = [ROOT / "entrypoint.py", *sorted((ROOT / "gate").glob("*.py"))]
-    paths += sorted((ROOT / "gate").glob("*/__init__.py"))
+    paths += sorted((ROOT / "gate").glob("*/**/__init__.py"))
     rows = ((f"`{_name(path)}`", _sentence(path)) for path in paths)
     return _table(("room", "what lives there"), rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import re
 import shlex
 import subprocess
@@ -15,9 +16,13 @@ import pytest
 
 from gate.cli import main, parser
 from gate.config.decode import load
+from gate.config.presets import PRESETS
 from gate.config.problems import ConfigurationError
+from gate.config.schema import Preset
 from gate.errors import ExitStatus
 from gate.job import Job
+from gate.judge.levels import Levels
+from gate.measure.rhythm import rhythm
 from gate.pipe.rules import rules_without_revisions
 from gate.usage import EXAMPLES, STATUSES
 
@@ -57,6 +62,12 @@ def test_there_is_something_to_test() -> None:
     assert len(WORKFLOWS) >= 2
     assert len(CONFIGURATIONS) >= 3
     assert sum(len(NAME.findall(text)) for text in DOCUMENTS.values()) >= 30
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_block_of_another_kind_escapes_these_tests(name: str) -> None:
+    fences = re.findall(r"^ *```(.*)$", DOCUMENTS[name], re.MULTILINE)
+    assert fences == ["yaml", ""] * len(BLOCK.findall(DOCUMENTS[name]))
 
 
 # --- what a reader may type ----------------------------------------------------------------------
@@ -197,6 +208,46 @@ def test_every_key_that_takes_a_value_has_an_example() -> None:
 
     assert len(keys) > 40
     assert all(keys[key][0] in {"mapping", "list of mapping"} for key in without), without
+
+
+# --- figures that the code holds -----------------------------------------------------------------
+
+MEASUREMENT = DOCUMENTS["docs/measurement.md"]
+
+
+def test_every_room_in_the_picture_of_the_pipe_exists() -> None:
+    picture = DOCUMENTS["docs/architecture.md"].partition("`main.py` strings")[0]
+    rooms = re.findall(r"(?<= )[a-z]\S*(?:/|\.py)(?=\s)", picture)
+
+    assert len(rooms) >= 12
+    assert [room for room in rooms if not (ROOT / "gate" / room).exists()] == []
+
+
+def test_the_levels_of_a_conviction_are_those_of_the_judge() -> None:
+    rows = re.findall(r"^\| (\d+) \| (0\.\d+) \|$", MEASUREMENT, re.MULTILINE)
+
+    assert len(rows) >= 4
+    for count, level in rows:
+        levels = Levels(rows=int(count))
+        assert f"{levels.convict(levels.confirm):.{len(level) - 2}f}" == level
+
+
+def test_slow_calls_get_the_slices_that_are_said() -> None:
+    assert "four a side above 20 ms, two\nabove 60 ms, one above 0.6 s" in MEASUREMENT
+    for longest_s, most, fewer in ((0.02, 6, 4), (0.06, 4, 2), (0.6, 2, 1)):
+        assert rhythm(call_s=longest_s, limit=None).slices == most
+        assert rhythm(call_s=longest_s * 1.01, limit=None).slices == fewer
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_the_presets_are_those_of_the_code(preset: Preset) -> None:
+    row = rf"^\| `{preset}`.*? \| ([\d.]+) % \| ([\d.]+) % \| (\w+) \|$"
+    ((tolerate, max_change, level),) = re.findall(row, CONFIGURATION, re.MULTILINE)
+    held = PRESETS[preset]
+
+    assert float(tolerate) == pytest.approx(100 * math.expm1(held.tolerate))
+    assert float(max_change) == pytest.approx(100 * math.expm1(held.max_change))
+    assert level == held.level
 
 
 # --- what this version does not do ---------------------------------------------------------------
