@@ -46,7 +46,7 @@ def _census(settings: dict[str, Any]) -> Any:
         return None
     from .census.report import Census  # noqa: PLC0415 - not loaded where time is measured
 
-    return Census(os.getcwd(), settings["packages"])
+    return Census(settings["export"], settings["packages"])
 
 
 def _tidy_path() -> None:

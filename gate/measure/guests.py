@@ -59,6 +59,12 @@ class Seat:
     log: Path
     pytest_args: tuple[str, ...] = ()
 
+    @property
+    def export(self) -> Path:
+        """The whole exported repository, of which the tree may be a folder."""
+        folders = (self.tree, *self.tree.parents)
+        return next((each for each in folders if each.parent in self.own), self.tree)
+
 
 def lay_out(folder: Path) -> Path:
     """Copy the guest's package to ``folder``, so that nothing else of ours is importable."""
@@ -158,6 +164,7 @@ def start(
                 "patience_s": patience_s,
                 "packages": list(seat.packages),
                 "elsewhere": str(seat.elsewhere),
+                "export": str(seat.export),
                 "pytest_args": list(seat.pytest_args),
                 "paths": list(paths),
             },

@@ -7,15 +7,15 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 
 from gate.measure import guests
 from gate.measure.guests import Guest, GuestLostError, Mode, Seat
 from gate.measure.protocol import Collected, Counted, Done, Fate, Finished
 from gate.model import Benchmark, Side
-from gate.proof.changes import INI_FILES, Changes, changes, pytest_options
+from gate.proof.changes import Changes, changes
 from gate.proof.compare import difference
+from gate.proof.disk import differing, incomparable, read
 from gate.proof.life import Life, parse_life
 
 SEEDS = (1, 2)
@@ -69,9 +69,11 @@ def prove(question: Question) -> Proof:
     that is lost leaves what it did not reach touched: nothing here fails a run.
     """
     if reason := _hopeless(question):
-        touched = {Benchmark(name=name): reason for name in question.names}
-        return Proof(reasons=touched, notices=(f"nothing was proved: {reason}",))
-    known = changes(*(_python_files(question.seats[side].tree) for side in Side))
+        return _nothing(question, reason)
+    base, head = (read(question.seats[side]) for side in Side)
+    if reason := incomparable(base, head):
+        return _nothing(question, reason)
+    known = changes(base.python, head.python, differing(base.data, head.data))
     deadline = time.monotonic() + question.budget_s
     reasons: dict[str, str] = {}
     for seed in SEEDS:
@@ -89,15 +91,19 @@ def _hopeless(question: Question) -> str | None:
         return "the interpreter cannot count instructions (CPython 3.12 and later can)"
     if question.dependencies:
         return f"dependencies differ: {', '.join(question.dependencies)}"
-    base, head = (pytest_options(_ini_files(question.seats[side].tree)) for side in Side)
-    return "pytest's options differ" if base != head else None
+    return None
+
+
+def _nothing(question: Question, reason: str) -> Proof:
+    touched = {Benchmark(name=name): reason for name in question.names}
+    return Proof(reasons=touched, notices=(f"nothing was proved: {reason}",))
 
 
 def _compared(
     question: Question, known: Changes, names: Sequence[str], seed: int, deadline: float
 ) -> dict[str, str]:
     """Count once on each side; return why benchmarks are touched."""
-    meeting = Meeting(known.implicit)
+    meeting = Meeting(known)
     with ThreadPoolExecutor(max_workers=len(Side)) as pool:
         jobs = [
             pool.submit(
@@ -106,11 +112,11 @@ def _compared(
             for side in Side
         ]
         base, head = (job.result() for job in jobs)
-    found = {name: _reason(base, head, name, known.implicit) for name in names}
+    found = {name: _reason(base, head, name, known) for name in names}
     return {name: reason for name, reason in found.items() if reason}
 
 
-def _reason(base: Account, head: Account, name: str, implicit: Mapping[str, str]) -> str | None:
+def _reason(base: Account, head: Account, name: str, known: Changes) -> str | None:
     if hopeless := base.hopeless or head.hopeless:
         return hopeless
     if base.shared is None or head.shared is None:
@@ -120,7 +126,7 @@ def _reason(base: Account, head: Account, name: str, implicit: Mapping[str, str]
         return "it did not pass while it was counted"
     if None in fates or name not in base.lives or name not in head.lives:
         return "it was not counted in time"
-    return difference((base.shared, base.lives[name]), (head.shared, head.lives[name]), implicit)
+    return difference((base.shared, base.lives[name]), (head.shared, head.lives[name]), known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +142,8 @@ class Order:
 class Meeting:
     """Where both sides meet after collecting: if they differ by then, nothing can be proved."""
 
-    def __init__(self, implicit: Mapping[str, str]) -> None:
-        self._implicit = implicit
+    def __init__(self, known: Changes) -> None:
+        self._known = known
         self._lives: dict[Side, Life] = {}
         self._barrier = Barrier(len(Side))
 
@@ -148,7 +154,7 @@ class Meeting:
             self._barrier.wait(timeout_s)
         if len(self._lives) < len(Side):
             return None
-        return difference((self._lives[Side.BASE],), (self._lives[Side.HEAD],), self._implicit)
+        return difference((self._lives[Side.BASE],), (self._lives[Side.HEAD],), self._known)
 
     def leave(self) -> None:
         """Nobody need wait for this side any more."""
@@ -193,12 +199,3 @@ def _hear(guest: Guest, account: Account, order: Order, left_s: float) -> bool:
         case Done():
             return False
     return True
-
-
-def _python_files(tree: Path) -> dict[str, bytes]:
-    files = (path for path in tree.rglob("*.py") if path.is_file() and not path.is_symlink())
-    return {path.relative_to(tree).as_posix(): path.read_bytes() for path in files}
-
-
-def _ini_files(tree: Path) -> dict[str, bytes]:
-    return {name: (tree / name).read_bytes() for name in INI_FILES if (tree / name).is_file()}

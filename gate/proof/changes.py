@@ -9,45 +9,77 @@ from __future__ import annotations
 
 import configparser
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
-from gate.guest.census.digest import IMPORT
+from gate.guest.census.digest import FILE, IMPORT, MADE
 from gate.guest.census.outline import outline
-from gate.proof.names import CREATORS, Names, module, names, needs_no_name
+from gate.proof.names import CREATORS, MAKERS, Names, module, names, needs_no_name
 
-INI_FILES = ("pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
+INI_FILES = (
+    *("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"),
+    *("pyproject.toml", "tox.ini", "setup.cfg"),
+)
+ALL_PYTESTS = frozenset(INI_FILES[:4])
+"""They count even if they say nothing."""
+DOCUMENTS, DOCUMENT_FOLDERS = (".md", ".rst"), frozenset({"doc", "docs"})
+LIBRARIES = (".so", ".pyd", ".pyc")
+"""What can be imported without being Python source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """Functions that differ, in the ways in which they could be entered."""
+    """What differs, in the ways in which it could be reached."""
 
     suspects: frozenset[str] = frozenset()
-    """Names by which executed code could call a changed function."""
-    implicit: Mapping[str, str]
+    """Names by which executed code could get to a change."""
+    implicit: Mapping[str, str] = field(default_factory=dict)
     """Files whose code may enter a changed function without naming it, and its name."""
+    files: frozenset[str] = frozenset()
+    """Python files that differ in any way, also in comments."""
 
 
-def changes(base: Mapping[str, bytes], head: Mapping[str, bytes]) -> Changes:
-    """Compare the Python files of both trees.
+def changes(
+    base: Mapping[str, bytes], head: Mapping[str, bytes], data: Collection[str] = ()
+) -> Changes:
+    """Compare the files of both sides.
 
     Args:
-        base: content by relative path.
+        base: content of the Python files by relative path.
         head: the same of head.
+        data: other files that differ.
     """
-    changed = [file for file in {*base, *head} if base.get(file) != head.get(file)]
-    known = names([*base.items(), *head.items()])
+    changed = {file for file in {*base, *head} if base.get(file) != head.get(file)}
+    known = names({*base.items(), *head.items()} if changed else ())
     implicit: dict[str, str] = {}
-    suspects: set[str] = set()
+    suspects = {suspect for file in (*changed, *data) for suspect in _as_file(file)}
     for file in sorted(changed):
         for qualname, ways in _ways(known, file, base.get(file, b""), head.get(file, b"")):
             suspects |= ways
-            name = qualname.rpartition(".")[2]
-            places = {file} if needs_no_name(name) else set[str]()
+            places = {file} if _needs_no_name(known, qualname) else set[str]()
             for place in places.union(*(known.nameless.get(way, ()) for way in ways)):
                 implicit.setdefault(place, qualname)
-    return Changes(suspects=frozenset(filter(_has_to_be_named, suspects)), implicit=implicit)
+    return Changes(
+        suspects=frozenset(filter(_has_to_be_named, suspects)),
+        implicit=implicit,
+        files=frozenset(changed),
+    )
+
+
+def _as_file(file: str) -> Iterator[str]:
+    """Who reads a file has to name it: whole, or (other than for documents) from parts."""
+    path = PurePosixPath(file)
+    yield FILE + path.name
+    if path.suffix not in DOCUMENTS and DOCUMENT_FOLDERS.isdisjoint(path.parts):
+        yield MADE + path.name
+    if path.suffix in LIBRARIES:
+        yield IMPORT + path.name.partition(".")[0]
+
+
+def _needs_no_name(known: Names, qualname: str) -> bool:
+    owner, _, name = qualname.rpartition(".")
+    return needs_no_name(name) or owner.rpartition(".")[2] in known.open
 
 
 def _ways(known: Names, file: str, mine: bytes, theirs: bytes) -> Iterator[tuple[str, set[str]]]:
@@ -56,17 +88,18 @@ def _ways(known: Names, file: str, mine: bytes, theirs: bytes) -> Iterator[tuple
         yield module(file).removeprefix(IMPORT), known.callers(module(file))
     for qualname in sorted(_changed(mine, theirs)):
         owner, _, name = qualname.rpartition(".")
-        ways = known.callers(name)
+        ways = set() if name in MAKERS else known.callers(name)
         if name in CREATORS:
             ways |= known.callers(owner.rpartition(".")[2])
-        if needs_no_name(name):
+        if _needs_no_name(known, qualname):
             ways |= known.callers(module(file))
         yield qualname, ways
 
 
 def _has_to_be_named(name: str) -> bool:
     """Other dunder methods are called by whoever loads their module: those are implicit."""
-    return bool(name) and (name in CREATORS or not (name[:2] == name[-2:] == "__"))
+    is_dunder = name[:2] == name[-2:] == "__"
+    return bool(name) and (name in CREATORS - MAKERS or not is_dunder)
 
 
 def _changed(base: bytes, head: bytes) -> set[str]:
@@ -107,9 +140,11 @@ def pytest_options(files: Mapping[str, bytes]) -> dict[str, object]:
     """Return what the ini files of a tree say to pytest; equal means that pytest is told the same.
 
     Args:
-        files: content of those of ``INI_FILES`` that exist, by name.
+        files: content of those called as in ``INI_FILES``, by relative path.
     """
-    return {name: _section(name, files[name]) for name in INI_FILES if name in files}
+    found = {path: (PurePosixPath(path).name, content) for path, content in files.items()}
+    said = {path: (name, _section(name, content)) for path, (name, content) in found.items()}
+    return {path: words for path, (name, words) in said.items() if words or name in ALL_PYTESTS}
 
 
 def _section(name: str, content: bytes) -> object:
@@ -119,7 +154,7 @@ def _section(name: str, content: bytes) -> object:
             tables = tomllib.loads(text)
         except tomllib.TOMLDecodeError:
             return text
-        return tables if name == "pytest.toml" else tables.get("tool", {}).get("pytest")
+        return tables if name in ALL_PYTESTS else _of_plugins(tables.get("tool", {}))
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
         parser.read_string(text)
@@ -127,3 +162,8 @@ def _section(name: str, content: bytes) -> object:
         return text
     wanted = ("pytest", "tool:pytest")
     return {section: dict(parser[section]) for section in wanted if parser.has_section(section)}
+
+
+def _of_plugins(tools: Mapping[str, object]) -> object:
+    """What is for pytest and its plugins: ``tool.pytest``, ``tool.pytest_env``."""
+    return {name: table for name, table in tools.items() if name.startswith("pytest")}

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from gate.guest.census.digest import IMPORT
+from gate.proof.changes import Changes
 from gate.proof.life import ClassBody, Definition, Item, Life, Statement
 
 K = TypeVar("K")
 
 Entered = frozenset[tuple[str, str]]
 """Where, and qualified name, of the functions that were entered."""
+NOTHING = Changes()
 
 
 def difference(
-    base: tuple[Life, ...], head: tuple[Life, ...], implicit: Mapping[str, str] | None = None
+    base: tuple[Life, ...], head: tuple[Life, ...], known: Changes = NOTHING
 ) -> str | None:
     """Return why a benchmark is touched, or None where both sides did exactly the same.
 
     Args:
         base: what base executed up to the end of collecting, and (if that is asked) from there on.
         head: the same of head, as many lives.
-        implicit: files of the tree with changed functions that may be entered without being
-            named, and one of those functions; see :mod:`gate.proof.changes`.
+        known: how the files of both sides differ.
     """
     entered = {
         "base": entered_functions(base),
@@ -34,7 +34,8 @@ def difference(
         reason = reason or _outlined(one, other, entered["base"], entered["head"])
         if reason:
             return reason
-    return _implied((*base, *head), implicit or {}) or _referred(base, head)
+    both = (*base, *head)
+    return _implied(both, known) or _displaced(both, known) or _referred(both)
 
 
 def entered_functions(lives: Iterable[Life]) -> Entered:
@@ -93,21 +94,33 @@ def _visible(file: str, items: tuple[Item, ...], entered: Entered) -> list[objec
     return found
 
 
-def _referred(base: tuple[Life, ...], head: tuple[Life, ...]) -> str | None:
-    """A changed function that was not entered now could be entered another time."""
-    names = frozenset().union(*(life.references for life in (*base, *head)))
+def _referred(lives: Iterable[Life]) -> str | None:
+    """What was not met now could be met another time."""
+    names = frozenset().union(*(life.references for life in lives))
     if not names:
         return None
-    return f"it could get to {min(names).removeprefix(IMPORT)}, which changed or leads to a change"
+    return f"it could get to {min(names).rpartition(':')[2]}, which changed or leads to a change"
 
 
-def _implied(lives: Iterable[Life], implicit: Mapping[str, str]) -> str | None:
+def _implied(lives: Iterable[Life], known: Changes) -> str | None:
     """A changed function of a loaded module may be called by an operator, a table, or C code."""
-    loaded = {_below_root(file) for life in lives for file in life.outlines}
-    for file, name in sorted(implicit.items()):
-        if any(f"/{file}".endswith(f"/{module}") for module in loaded):
-            return f"{name} in {file} changed, and may be called without being named"
+    for file in _loaded(lives, known.implicit):
+        return f"{known.implicit[file]} in {file} changed, and may be called without being named"
     return None
+
+
+def _displaced(lives: Iterable[Life], known: Changes) -> str | None:
+    """Who reads source, or the number of a line, sees comments, too."""
+    readers = frozenset().union(*(life.readers for life in lives))
+    for file in _loaded(lives, known.files) if readers else ():
+        return f"it learns by {min(readers)} where code stands, and {file} changed"
+    return None
+
+
+def _loaded(lives: Iterable[Life], files: Iterable[str]) -> list[str]:
+    """Which of these files a module was loaded from."""
+    modules = {_below_root(file) for life in lives for file in life.outlines}
+    return [file for file in sorted(files) if any(f"/{file}".endswith(f"/{m}") for m in modules)]
 
 
 def _below_root(file: str) -> str:

@@ -47,7 +47,9 @@ class Life:
     outlines: Mapping[str, tuple[Item, ...]]
     """Modules of the target whose bodies were executed."""
     references: frozenset[str]
-    """Names of changed functions that executed functions could use."""
+    """Changes that executed functions could get to."""
+    readers: frozenset[str]
+    """Names by which executed functions learn where code stands."""
     files: Mapping[str, str]
     """Data files that were opened, with the hash of their content."""
     folders: Mapping[str, str]
@@ -70,6 +72,7 @@ def parse_life(raw: Mapping[str, object]) -> Life:
                 for file, items in _dict(raw["outlines"]).items()
             },
             references=frozenset(_text(name) for name in _list(raw["references"])),
+            readers=frozenset(_text(name) for name in _list(raw["readers"])),
             files=_texts(raw["files"]),
             folders=_texts(raw["folders"]),
             libraries=_texts(raw["libraries"]),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from gate.guest.census.digest import IMPORT, IMPORTERS
+from gate.guest.census.texts import WORD
+from gate.proof.classes import Classes
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-CREATORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"})
-"""Dunder methods that need the name of their class to be called."""
+MAKERS = frozenset({"__init__", "__new__", "__post_init__"})
+"""They need the name of their class: an object whose name is not said has been made by them."""
+CREATORS = MAKERS | {"__init_subclass__", "__set_name__"}
+"""Dunder methods that need the name of their class, or their own, to be called."""
 CALLED_FROM_C = frozenset(
     {
         *("read", "write", "readline", "readinto", "flush", "close", "seek", "tell"),
@@ -22,6 +26,8 @@ CALLED_FROM_C = frozenset(
         *("persistent_id", "persistent_load", "find_class", "reducer_override"),
         *("start", "end", "data", "comment", "pi", "doctype", "from_param"),
         *("call_soon", "add_done_callback", "cancel", "cancelled", "get_loop"),
+        *("step", "finalize", "inverse", "value", "peek", "start_ns", "end_ns"),
+        *("timetuple", "strftime", "fromtimestamp", "call_exception_handler", "get_debug"),
     }
 )
 """Methods that C code calls by name."""
@@ -32,15 +38,19 @@ KEEPS_NAME = frozenset(
 """Decorators that put a function nowhere but under its own name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Names:
     """Who mentions whom."""
 
-    mentioned_by: dict[str, set[str]]
+    mentioned_by: dict[str, set[str]] = field(default_factory=dict)
     """By name: the functions, classes and modules whose bodies mention it, and its aliases."""
-    nameless: dict[str, set[str]]
+    nameless: dict[str, set[str]] = field(default_factory=dict)
     """Names that stand where code can get to them without saying them (in tables, decorated
     functions, methods that operators and C code call), and the files where they stand so."""
+    open: frozenset[str] = frozenset()
+    """Classes whose methods others may call; see :mod:`gate.proof.classes`."""
+    methods: list[tuple[str, str, set[str]]] = field(default_factory=list)
+    """Class, file, and what the body mentions."""
 
     def callers(self, name: str) -> set[str]:
         """Return ``name`` and every name that leads to it, over any number of calls."""
@@ -55,16 +65,22 @@ class Names:
 
 def names(files: Iterable[tuple[str, bytes]]) -> Names:
     """Read the mentions out of Python files; those that do not parse have none."""
-    found = Names({}, {})
+    found, classes = Names(), Classes()
     for file, source in files:
         try:
             tree = ast.parse(source)
         except (SyntaxError, ValueError, RecursionError):
             continue
-        for node in ast.walk(tree):
+        nodes = list(ast.walk(tree))
+        classes.read(file, nodes)
+        for node in nodes:
             if isinstance(node, ast.alias) and node.asname:
                 _add(found, node.asname, {node.name.rpartition(".")[2]})
         _read(found, tree, file, "")
+    found.open = classes.open()
+    for owner, file, inside in found.methods:
+        if owner in found.open:
+            _add_nameless(found, file, inside)
     return found
 
 
@@ -76,8 +92,8 @@ def module(file: str) -> str:
 
 def needs_no_name(name: str) -> bool:
     """Whether operators or C code call such a method."""
-    is_dunder = name.startswith("__") and name.endswith("__")
-    return (is_dunder and name not in CREATORS) or name in CALLED_FROM_C
+    is_special = name.startswith("_") and name.endswith("_")  # ``_missing_`` of enums, too
+    return (is_special and name not in CREATORS) or name in CALLED_FROM_C
 
 
 def _read(found: Names, body: ast.AST, file: str, owner: str) -> None:
@@ -110,6 +126,8 @@ def _read_function(found: Names, node: Function, file: str, owner: str) -> None:
         _add_nameless(found, file, _mentioned(part))
     if needs_no_name(node.name) or not all(map(_keeps_name, node.decorator_list)):
         _add_nameless(found, file, inside)
+    elif owner:
+        found.methods.append((owner, file, inside))
 
 
 def _add(found: Names, holder: str, mentioned: Iterable[str]) -> None:
@@ -139,6 +157,8 @@ def _named(node: ast.AST) -> Iterable[str]:
             return [IMPORT + part for part in path.split(".")]
         case ast.Constant(value=str(text)):
             return (text, *text.split("."))
+        case ast.Constant(value=bytes(raw)):  # a pickle names functions, too
+            return WORD.findall(raw.decode("latin-1"))
         case _:
             return ()
 

@@ -1,16 +1,23 @@
-"""Two small trees from modules drawn as text, and what the proof says of their benchmarks.
+r"""Two small trees from modules drawn as text, and what the proof says of their benchmarks.
 
 A section ``# === name`` is a module of base; where a line ends with ``# head: ...`` head has that
-instead, ``# add: ...`` stands in head alone, and ``# data NAME: old -> new`` is a file beside it.
+instead, ``# add: ...`` stands in head alone, and ``# data NAME: old -> new`` is a file beside it
+(with ``\n`` for the end of a line).
 """
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pytest
+import uv
+
+from gate.environments.interpreter import Interpreter, candidates, probe
 from gate.measure.guests import Seat, lay_out
 from gate.model import Side
 from gate.proof.census import Proof, Question, prove
@@ -61,7 +68,8 @@ def _sides(text: str, trees: Trees) -> tuple[str, str]:
     base, head = [], []
     for line in text.splitlines():
         if found := DATA.match(line):
-            trees.base[found["name"]], trees.head[found["name"]] = found["base"], found["head"]
+            for tree, side in ((trees.base, "base"), (trees.head, "head")):
+                tree[found["name"]] = found[side].replace("\\n", "\n")
         elif found := ADDED.match(line):
             head.append(found["indent"] + found["head"])
         elif found := CHANGED.match(line):
@@ -88,24 +96,42 @@ def twice(trees: Trees) -> Trees:
 
 
 def ask(
-    python: Path,
+    python: Path | Mapping[Side, Path],
     folder: Path,
     trees: Trees,
     *,
     names: Sequence[str] = (),
     interpreter: tuple[int, ...] = (3, 12),
     dependencies: Sequence[str] = (),
+    packages: Sequence[str] = (),
+    project: str = "",
 ) -> Proof:
-    """Write both trees and have all their benchmarks proved."""
+    """Write both trees and have their benchmarks proved.
+
+    Args:
+        python: an interpreter for both, or one for each side.
+        folder: where both are written.
+        trees: what is written.
+        names: of the benchmarks; without them all that are found by name.
+        interpreter: what it is said to be.
+        dependencies: what is said to differ.
+        packages: what is installed of the target.
+        project: the folder of the project inside the tree.
+    """
     library = lay_out(folder / "library")
     for side, files in ((Side.BASE, trees.base), (Side.HEAD, trees.head)):
-        for name, content in files.items():
-            path = folder / side / "tree" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        write(folder / side / "tree", files)
+    pythons = python if isinstance(python, Mapping) else dict.fromkeys(Side, python)
     return prove(
         Question(
-            seats={side: _seat(python, folder, side, library) for side in Side},
+            seats={
+                side: replace(
+                    _seat(pythons[side], folder, side, library),
+                    tree=folder / side / "tree" / project,
+                    packages=tuple(packages),
+                )
+                for side in Side
+            },
             paths=("",),
             names=tuple(names or _names(trees)),
             interpreter=interpreter,
@@ -114,6 +140,34 @@ def ask(
             stall_s=30.0,
         )
     )
+
+
+def write(top: Path, files: Tree) -> None:
+    """Write files below a folder."""
+    for name, content in files.items():
+        path = top / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def newest() -> Interpreter:
+    """The newest interpreter at hand that counts instructions; without one the test is skipped."""
+    found = [one for one in probe(candidates(os.environ), os.environ) if not one.free_threaded]
+    best = max(found, key=lambda one: (one.version, one.headers))
+    if best.version < (3, 12):
+        pytest.skip("no interpreter at hand counts instructions (CPython 3.12 and later do)")
+    return best
+
+
+def make_venv(interpreter: Interpreter, folder: Path) -> Path:
+    """Make a virtual environment with pytest; return its interpreter."""
+    python, tool = folder / "bin" / "python", uv.find_uv_bin()
+    for words in (
+        ["venv", "--quiet", "--python", str(interpreter.path), str(folder)],
+        ["pip", "install", "--quiet", "--python", str(python), "pytest"],
+    ):
+        subprocess.run([tool, *words], check=True)
+    return python
 
 
 def _names(trees: Trees) -> list[str]:

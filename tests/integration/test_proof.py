@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-import os
+import io
 import sqlite3
 import subprocess
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uv
 
-from gate.environments.interpreter import Interpreter, candidates, probe
 from gate.model import Benchmark
 from gate.proof.census import Proof
-from tests.integration.proof_sides import ask, both, draw, edited, sections, twice
+from tests.integration.proof_sides import (
+    Trees,
+    ask,
+    both,
+    draw,
+    edited,
+    make_venv,
+    newest,
+    sections,
+    twice,
+)
 
 pytestmark = [pytest.mark.network, pytest.mark.timeout(300)]
 
 SUITE = Path(__file__).parent / "suites" / "proof"
 PROVED = sections(SUITE / "proved.py")
 CODE = sections(SUITE / "touched_code.py")
-LATER = sections(SUITE / "touched_later.py")
-WORLD = sections(SUITE / "touched_world.py")
 DUNDER = sections(SUITE / "touched_dunder.py")
-HELPERS = {"helper", "renamed_source"}
+WORLD = sections(SUITE / "touched_world.py")
+UNMET = {**sections(SUITE / "touched_later.py"), **sections(SUITE / "touched_unsaid.py")}
+"""What is not met while it is counted: each alone, for a name may be said by a neighbour, too."""
+HELPERS = {"helper"}
 """Modules that others use; their own benchmarks are nothing to ask about."""
 NATIVE = """
 #include <Python.h>
@@ -36,44 +46,37 @@ PyMODINIT_FUNC PyInit_native(void) { return PyModule_Create(&module); }
 
 
 @pytest.fixture(scope="session")
-def interpreter() -> Interpreter:
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The newest that counts instructions."""
-    found = [one for one in probe(candidates(os.environ), os.environ) if not one.free_threaded]
-    newest = max(found, key=lambda one: (one.version, one.headers))
-    if newest.version < (3, 12):
-        pytest.skip("no interpreter at hand counts instructions")
-    return newest
+    return make_venv(newest(), tmp_path_factory.mktemp("proof") / "venv")
 
 
 @pytest.fixture(scope="session")
-def python(interpreter: Interpreter, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("proof") / "venv"
-    tool = uv.find_uv_bin()
-    for words in (
-        ["venv", "--quiet", "--python", str(interpreter.path), str(folder)],
-        ["pip", "install", "--quiet", "--python", str(folder / "bin" / "python"), "pytest"],
-    ):
-        subprocess.run([tool, *words], check=True)
-    return folder / "bin" / "python"
-
-
-@pytest.fixture(scope="session")
-def proof(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Proof:
-    """One pair of trees with a benchmark for each drawn module."""
-    folder = tmp_path_factory.mktemp("drawn")
-    trees = draw({**PROVED, **CODE, **LATER, **WORLD})
-    trees.head["folder/two"] = "2"
-    trees.head["README.md"] = trees.head["docs/index.rst"] = "words"
+def changed(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Trees:
+    """Files that are not text: they differ between the sides."""
+    folder = tmp_path_factory.mktemp("made")
+    trees = both({})
+    trees.head["folder/two"] = trees.head["README.md"] = trees.head["docs/index.rst"] = "words"
+    trees.head["flag.cfg"] = "1"
     for tree, number in ((trees.base, 1), (trees.head, 2)):
         tree["data.db"] = _database(folder / f"{number}.db", number)
+        tree["data.zip"] = _archive(number)
         tree["native.so"] = _native(python, folder, number)
-    return ask(python, folder, trees)
+        tree["no_source.pyc"] = _compiled(python, folder, number)
+    return trees
 
 
 @pytest.fixture(scope="session")
-def same(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Proof:
+def proof(python: Path, changed: Trees, tmp_path_factory: pytest.TempPathFactory) -> Proof:
+    """One pair of trees with a benchmark for each drawn module."""
+    trees = draw({**PROVED, **CODE, **WORLD})
+    return ask(python, tmp_path_factory.mktemp("drawn"), _together(trees, changed))
+
+
+@pytest.fixture(scope="session")
+def same(python: Path, changed: Trees, tmp_path_factory: pytest.TempPathFactory) -> Proof:
     """Nothing changed: the drawn modules of base on both sides."""
-    trees = draw({**PROVED, **CODE, **DUNDER, **LATER})
+    trees = _together(draw({**PROVED, **CODE, **DUNDER, **UNMET}), changed)
     return ask(python, tmp_path_factory.mktemp("same"), twice(trees))
 
 
@@ -81,6 +84,10 @@ def same(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Proof:
 def dunder(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Proof:
     """Apart, for their names are everybody's."""
     return ask(python, tmp_path_factory.mktemp("dunder"), draw(DUNDER))
+
+
+def _together(drawn: Trees, changed: Trees) -> Trees:
+    return Trees(base={**changed.base, **drawn.base}, head={**changed.head, **drawn.head})
 
 
 def _database(path: Path, rows: int) -> bytes:
@@ -104,11 +111,27 @@ def _native(python: Path, folder: Path, number: int) -> bytes:
     return made.read_bytes()
 
 
+def _archive(members: int) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for number in range(members):
+            archive.writestr(zipfile.ZipInfo(f"{number}"), b"words")
+    return content.getvalue()
+
+
+def _compiled(python: Path, folder: Path, number: int) -> bytes:
+    source, made = folder / "no_source.py", folder / "no_source.pyc"
+    source.write_text(f"SIZE = {number}\n")
+    code = "import py_compile, sys; py_compile.compile(sys.argv[1], cfile=sys.argv[2])"
+    subprocess.run([python, "-c", code, source, made], check=True)
+    return made.read_bytes()
+
+
 def _benchmark(name: str) -> Benchmark:
     return Benchmark(name=f"test_{name}.py::test_{name}")
 
 
-@pytest.mark.parametrize("name", sorted({*PROVED, *CODE, *DUNDER, *LATER}))
+@pytest.mark.parametrize("name", sorted({*PROVED, *CODE, *DUNDER, *UNMET}))
 def test_identical_trees_are_proved(same: Proof, name: str) -> None:
     assert _benchmark(name) in same.proved, same.reasons[_benchmark(name)]
 
@@ -118,9 +141,24 @@ def test_what_did_not_meet_the_change_is_proved(proof: Proof, name: str) -> None
     assert _benchmark(name) in proof.proved, proof.reasons[_benchmark(name)]
 
 
-@pytest.mark.parametrize("name", sorted({*CODE, *LATER, *WORLD} - HELPERS))
+@pytest.mark.parametrize("name", sorted({*CODE, *WORLD} - HELPERS))
 def test_what_may_meet_the_change_is_touched(proof: Proof, name: str) -> None:
     assert _benchmark(name) in proof.reasons
+
+
+@pytest.mark.parametrize("name", UNMET)
+def test_what_could_be_met_another_time_is_touched(
+    python: Path, changed: Trees, tmp_path: Path, name: str
+) -> None:
+    drawn = draw({name: UNMET[name]})
+    wanted = [file for file in changed.head if file.partition(".")[0] in UNMET[name]]
+    base, head = (
+        {file: tree[file] for file in wanted if file in tree}
+        for tree in (changed.base, changed.head)
+    )
+    proof = ask(python, tmp_path, _together(drawn, Trees(base=base, head=head)))
+    assert _benchmark(name) in proof.reasons
+    assert "counted" not in proof.reasons[_benchmark(name)]
 
 
 @pytest.mark.parametrize("name", DUNDER)

@@ -4,9 +4,10 @@ Equal on both sides means that the benchmark never met the change. Nothing here 
 the guest counts and tells, ``gate.proof`` on the other side compares.
 
 - ``monitor``  counts, by ``sys.monitoring`` (CPython 3.12 and later)
+- ``texts``    what the texts in code can name
 - ``digest``   what a code object is, whatever its position and the hash seed
 - ``outline``  the statements of a module, by which functions never entered can be told apart
 - ``audit``    data files, folders, native libraries, and whatever makes counting unreliable
-- ``references``  changed functions that executed code could get to
+- ``references``  changes that executed code could get to another time
 - ``report``   all of it as a message
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from hashlib import blake2b
 from typing import Any
@@ -15,6 +16,8 @@ INI = frozenset(
     {"pyproject.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "pytest.toml"}
 )
 """Read by pytest; the supervisor compares what they say to pytest."""
+NOBODYS = ("__pycache__", ".pytest_cache")
+"""Folders whose content follows from the rest."""
 METADATA = frozenset({"METADATA", "PKG-INFO"})
 """Version and dependencies stand in the headers; the rest is the description."""
 UNRELIABLE = {
@@ -40,7 +43,8 @@ class Audit:
 
     def __init__(self, monitor: Monitor) -> None:
         self._monitor = monitor
-        self.files: set[str] = set()
+        self.files: dict[str, str] = {}
+        """Hash of the content of each, as it was when it was opened first."""
         self.folders: set[str] = set()
         self.flags: set[str] = set()
         self.asleep = False
@@ -49,7 +53,7 @@ class Audit:
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         if self.asleep:
             return
-        if event == "open":
+        if event in {"open", "os.rename", "os.link"}:
             self._note_file(arguments[0])
         elif event == "sqlite3.connect":
             self._note_file(_database(arguments[0]))
@@ -57,34 +61,53 @@ class Audit:
             self._note_folder(arguments[0])
         elif event in THREADS:
             self.flags.add("uses threads")
-        elif event in UNRELIABLE and self._monitor.works_for_target:
+        elif event in UNRELIABLE and self._is_asked_for:
             self.flags.add(UNRELIABLE[event])
+
+    @property
+    def _is_asked_for(self) -> bool:
+        """By the target, or by a plugin for the target; what imports do by themselves is not."""
+        return self._monitor.asked_by_target and not self._monitor.imports
 
     def _note_file(self, path: object) -> None:
         name = _text(path)
-        if name is None or (name.endswith(CODE) and not self._monitor.works_for_target):
-            return  # what is imported is compared as it is executed
-        if os.path.basename(name) in INI and not self._monitor.works_for_target:
+        path = os.path.realpath(name) if name is not None else ""
+        if name is None or path in self.files or not self._is_ours(path):
             return
-        path = os.path.realpath(name)
+        if self._matters(name, path):
+            self.asleep = True
+            try:
+                self.files[path] = file_digest(path)
+            finally:
+                self.asleep = False
+
+    def _matters(self, name: str, path: str) -> bool:
+        """Whether who opens a file takes it for data."""
+        if name.endswith(".pyc"):  # without its source
+            return True
+        if name.endswith(CODE) or os.path.basename(name) in INI:  # compared as they are executed
+            return self._monitor.works_for_target
         is_in_tree = path.startswith(self._monitor.places.tree)
-        if self._is_ours(name) and (is_in_tree or self._monitor.asked_by_target):
-            self.files.add(path)
+        return is_in_tree or self._monitor.asked_by_target
 
     def _note_folder(self, path: object) -> None:
-        name = _text(path if path is not None else ".")
-        if name is not None and self._monitor.works_for_target and self._is_ours(name):
+        name = os.path.join(os.path.realpath(_folder(path)), "")
+        is_in_tree = name.startswith(self._monitor.places.tree)
+        is_read = self._monitor.works_for_target or (is_in_tree and self._is_asked_for)
+        if is_read and self._is_ours(name):
             self.folders.add(name)
 
-    def _is_ours(self, name: str) -> bool:
-        path = os.path.realpath(name)
+    def _is_ours(self, path: str) -> bool:
         places = self._monitor.places
-        return path.startswith((places.tree, places.library)) and "__pycache__" not in path
+        is_nobodys = any(folder in path for folder in NOBODYS)
+        return path.startswith((places.tree, places.library)) and not is_nobodys
 
 
 def file_digest(path: str) -> str:
     """Return the hash of a file's content (of metadata: of its headers), or why there is none."""
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # to read a pipe would empty it
+            return "no file"
         with open(path, "rb") as stream:
             content = stream.read()
             if os.path.basename(path) in METADATA:
@@ -97,7 +120,7 @@ def file_digest(path: str) -> str:
 def folder_digest(path: str) -> str:
     """Return the hash of the names in a folder."""
     try:
-        names = sorted(name for name in os.listdir(path) if name != "__pycache__")
+        names = sorted(name for name in os.listdir(path) if name not in NOBODYS)
     except OSError as error:
         return type(error).__name__
     return blake2b("/".join(names).encode("utf-8", "surrogateescape"), digest_size=10).hexdigest()
@@ -111,6 +134,16 @@ def libraries() -> set[str]:
             return {name for name in names if ".so" in os.path.basename(name)}
     except OSError:
         return {"unknown"}
+
+
+def _folder(path: object) -> str:
+    """The name of a folder, also of one that is given by its descriptor."""
+    try:
+        return (
+            os.readlink("/proc/self/fd/%d" % path) if isinstance(path, int) else _text(path) or "."
+        )
+    except OSError:
+        return "."
 
 
 def _database(path: object) -> object:

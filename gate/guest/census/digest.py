@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dis
-import re
 from hashlib import blake2b
 from types import CodeType
 
-BLANK = re.compile(r"%[sdr]|\{[^}]*\}|\.")
-"""What is filled in, or stands between names."""
-IMPORT = "import:"
-"""Sets modules that are imported apart from attributes that are called alike."""
-IMPORTERS = frozenset({"import_module", "__import__"})
+from .texts import texts_in
+
+IMPORT, FILE, MADE = "import:", "file:", "composed file:"
+"""Set modules that are imported, and files by their names (whole, or put together from parts),
+apart from attributes that are called alike."""
+IMPORTERS = frozenset({"import_module", "__import__", "run_module", "find_spec"})
 OPCODE = dis.opmap["IMPORT_NAME"]
 
 
@@ -64,24 +64,3 @@ def _imported(code: CodeType) -> set[str]:
         return set()
     instructions = dis.get_instructions(code)
     return {one.argval for one in instructions if one.opname in ("IMPORT_NAME", "IMPORT_FROM")}
-
-
-def texts_in(code: CodeType) -> set[str]:
-    """Return every text among the constants of ``code``, whole and in the parts of its path."""
-    found: set[str] = set()
-    _texts(code.co_consts, found)
-    return found
-
-
-def _texts(values: tuple[object, ...], found: set[str]) -> None:
-    for value in values:
-        if isinstance(value, str):
-            found.update((value, *value.split(".")))
-        elif isinstance(value, (tuple, frozenset)):
-            _texts(tuple(value), found)
-
-
-def fragments(texts: set[str]) -> set[str]:
-    """Return what could be the beginning or the end of a name: ``visit_`` in ``visit_%s``."""
-    parts = {part for text in texts for part in BLANK.split(text)}
-    return {part for part in parts if part.isidentifier()}

@@ -17,21 +17,24 @@ MONITORING: Any = getattr(sys, "monitoring", None)
 TOOL = 4
 """A tool number that neither debuggers, coverage nor profilers claim."""
 
-NEUTRAL, TARGET, OUR = "neutral", "target", "our"
-"""The standard library and dependencies; the target and its tests; pytest, the importer and us."""
+NEUTRAL, TARGET, OUR, IMPORTER = "neutral", "target", "our", "importer"
+"""The standard library and dependencies; the target and its tests; pytest and us; what imports."""
+COUNTED = frozenset({NEUTRAL, TARGET})
 
 OUR_PACKAGES = frozenset({"pytest", "_pytest", "pluggy", "iniconfig", "perf_gate_guest", "py"})
-OUR_FILES = ("<frozen importlib", "<frozen runpy", "<frozen zipimport")
+IMPORTER_FILES = ("<frozen importlib", "<frozen zipimport")
 
 
 class Tally:
     """What was counted of one code object."""
 
-    __slots__ = ("code", "count", "kind", "offsets", "path")
+    __slots__ = ("code", "count", "is_heard", "kind", "offsets", "path")
 
     def __init__(self, code: CodeType, kind: str) -> None:
         self.code = code
         self.kind = kind
+        self.is_heard = False
+        """Whether its jumps are events."""
         self.count = 0
         """Starts, jumps, branches, resumptions, handled exceptions."""
         self.path = 0
@@ -60,7 +63,9 @@ class Places:
     def kind(self, file: str) -> str:
         """Return whose code a file holds."""
         if file.startswith("<"):
-            return OUR if file.startswith(OUR_FILES) else NEUTRAL  # generated, for whom it may be
+            if file.startswith(IMPORTER_FILES):
+                return IMPORTER
+            return OUR if file.startswith("<frozen runpy") else NEUTRAL  # generated, for anybody
         path = os.path.realpath(file)
         if path.startswith(self.library):
             return self._installed(path[len(self.library) :])
@@ -74,7 +79,7 @@ class Places:
         """Return the file's name without what differs between the sides."""
         if file.startswith("<"):
             return file
-        path = os.path.realpath(file)
+        path = os.path.realpath(file) + os.sep * file.endswith(os.sep)
         for name, folder in (("lib/", self.library), ("tree/", self.tree), ("std/", self.standard)):
             if path.startswith(folder):
                 return name + path[len(folder) :]
@@ -111,6 +116,11 @@ class Monitor:
         return self._stack[-1] == TARGET
 
     @property
+    def imports(self) -> bool:
+        """Whether the importer is at work."""
+        return self._stack[-1] == IMPORTER
+
+    @property
     def asked_by_target(self) -> bool:
         """Whether the target's code waits for what is going on, however indirectly."""
         return TARGET in self._stack
@@ -123,8 +133,8 @@ class Monitor:
             MONITORING.register_callback(TOOL, event, self._jump)
         handlers = {
             events.PY_START: self._start,
-            events.PY_RESUME: self._enter,
-            events.PY_THROW: self._enter,
+            events.PY_RESUME: self._start,
+            events.PY_THROW: self._start,
             events.PY_RETURN: self._leave,
             events.PY_YIELD: self._leave,
             events.PY_UNWIND: self._leave,
@@ -137,6 +147,8 @@ class Monitor:
 
     def stop(self) -> None:
         """Count no more, until :meth:`resume`."""
+        if self._counting and MONITORING.get_events(TOOL) != self._events:
+            self.reliable = False  # somebody else switched us off
         self._counting = False
         MONITORING.set_events(TOOL, 0)
 
@@ -154,31 +166,27 @@ class Monitor:
         if tally.offsets is not None:
             tally.offsets[offset] = tally.offsets.get(offset, 0) + 1
 
-    def _handle(self, code: CodeType, offset: int, _error: BaseException) -> None:
+    def _handle(self, code: CodeType, offset: int, error: BaseException) -> None:
         tally = self.tallies.get(id(code)) or self._meet(code)
+        if isinstance(error, RecursionError):  # there may have been no room for our own calls
+            self.reliable = False
         if tally.kind == TARGET or (tally.kind == NEUTRAL and self._stack[-1] == TARGET):
             tally.count += 1
             tally.path += offset
 
-    def _start(self, code: CodeType, _offset: int) -> None:
-        """A function, or a body, begins; where it is to be counted it is from now on."""
+    def _start(self, code: CodeType, *_: Any) -> None:
+        """A function, or a body, begins, or a generator goes on; from now on it is counted."""
         tally = self.tallies.get(id(code)) or self._meet(code)
         kind = tally.kind
         if kind == NEUTRAL and self._stack[-1] != TARGET:
             return
-        if kind != OUR:
-            if not tally.count:
+        if kind in COUNTED:
+            if not tally.is_heard:
+                tally.is_heard = True
                 MONITORING.set_local_events(TOOL, code, sum(self._jumps))
             tally.count += 1
         if kind != NEUTRAL:
             self._stack.append(kind)
-
-    def _enter(self, code: CodeType, *_: Any) -> None:
-        """A generator or coroutine goes on."""
-        tally = self.tallies.get(id(code)) or self._meet(code)
-        tally.count += tally.kind == TARGET or self._stack[-1] == TARGET
-        if tally.kind != NEUTRAL:
-            self._stack.append(tally.kind)
 
     def _leave(self, code: CodeType, *_: Any) -> None:
         kind = (self.tallies.get(id(code)) or self._meet(code)).kind
@@ -186,7 +194,7 @@ class Monitor:
             return
         if len(self._stack) > 1 and self._stack[-1] == kind:
             self._stack.pop()
-        elif kind != OUR or len(self._stack) > 1:  # else: what was running before we started
+        elif kind == TARGET or len(self._stack) > 1:  # else: what was running before we started
             self.reliable = False
 
     def _meet(self, code: CodeType) -> Tally:

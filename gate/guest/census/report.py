@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Tuple
 
 from .audit import Audit, file_digest, folder_digest, libraries
 from .digest import code_digest
-from .monitor import OUR, Monitor, Places, Tally
+from .monitor import COUNTED, TARGET, Monitor, Places, Tally
 from .outline import outline
 from .references import References
 
-READERS = frozenset({"getsource", "getsourcelines", "findsource", "updatecache"})
+READERS = frozenset({"getsource", "getsourcelines", "findsource", "updatecache", "getlines"})
 """Functions of inspect and linecache: who reads source sees comments, too."""
+POSITIONS = frozenset(
+    {"f_lineno", "tb_lineno", "co_firstlineno", "co_lines", "co_positions", "co_linetable"}
+    | {"co_lnotab", "__firstlineno__"}
+)
+"""Attributes by which code learns in which line other code stands."""
+INTERPRETERS = frozenset({"_interpreters", "_xxsubinterpreters"})
+"""Start interpreters that nobody counts in."""
+DESCRIBERS = frozenset({"_format_coroutine"})
+"""CPython 3.12 describes each task of asyncio, with the line, and drops the text."""
+WARNERS = frozenset({"warn", "warn_explicit"})
+"""What warns twice in a line is heard once; the standard library warns of things of its own."""
 Grown = Tuple[Tally, Tuple[int, int]]
 """A tally, with count and path of the last report."""
 
@@ -24,6 +36,9 @@ class Census:
         self._audit = Audit(self._monitor)
         self._before: dict[int, tuple[int, int]] = {}
         self._references = References()
+        files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+        if any(self._monitor.places.kind(file) == TARGET for file in files if file):
+            self._audit.flags.add("is loaded before counting begins")
         self._monitor.start()
 
     def look_for(self, suspects: list[str]) -> None:
@@ -55,7 +70,7 @@ class Census:
         new = [
             (tally, before)
             for key, tally in self._monitor.tallies.items()
-            if tally.kind != OUR and tally.count > (before := self._before.get(key, (0, 0)))[0]
+            if tally.kind in COUNTED and tally.count > (before := self._before.get(key, (0, 0)))[0]
         ]
         functions = [(tally, before) for tally, before in new if tally.offsets is None]
         bodies = [tally for tally, _ in new if tally.offsets is not None]
@@ -63,8 +78,11 @@ class Census:
         return {
             "entries": self._entries(functions),
             "outlines": self._outlines(bodies),
-            "references": sorted(self._references.found_in([tally for tally, _ in new])),
-            "files": {places.relative(name): file_digest(name) for name in self._audit.files},
+            "references": sorted(
+                self._references.found_in([tally for tally, _ in new], self._audit.files)
+            ),
+            "readers": sorted(set().union(*(_reads(tally) for tally, _ in functions))),
+            "files": {places.relative(name): made for name, made in self._audit.files.items()},
             "folders": {places.relative(name): folder_digest(name) for name in self._audit.folders},
             "libraries": {
                 places.relative(name): file_digest(name)
@@ -97,9 +115,19 @@ class Census:
         flags = set(self._audit.flags)
         if not self._monitor.reliable:
             flags.add("lost track of who called whom")
-        if any(tally.code.co_name in READERS for tally, _ in functions):
-            flags.add("reads source code")
+        if any("fork_exec" in tally.code.co_names for tally, _ in functions):
+            flags.add("starts processes")  # as multiprocessing does, without an audit event
+        if not INTERPRETERS.isdisjoint(sys.modules):
+            flags.add("starts interpreters")
         return flags
+
+
+def _reads(tally: Tally) -> frozenset[str]:
+    """By which names a function learns where code stands."""
+    if tally.code.co_name in DESCRIBERS:
+        return frozenset()
+    attributes = POSITIONS | WARNERS if tally.kind == TARGET else POSITIONS
+    return (attributes & set(tally.code.co_names)) | (READERS & {tally.code.co_name})
 
 
 def _outline(file: str, bodies: list[Tally]) -> object:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import CodeType
 
 import pytest
 
-from gate.guest.census.digest import code_digest, names_in, texts_in
+from gate.guest.census.digest import code_digest, names_in
 from gate.guest.census.monitor import NEUTRAL, TARGET, Tally
 from gate.guest.census.outline import outline
 from gate.guest.census.references import References
+from gate.guest.census.texts import file_names, fragments, said, texts_in, words
 
 
 def function(source: str) -> CodeType:
@@ -81,6 +83,34 @@ def test_only_plain_functions_stand_apart(source: str, kind: str) -> None:
     assert [item[0] for item in outline(source.encode(), [])] == [kind]
 
 
+def test_docstrings_are_no_texts() -> None:
+    assert texts_in(function("def f():\n 'Why.'\n return 'so'")) == {"so"}
+
+
+def test_bytes_name_what_a_pickle_of_them_names() -> None:
+    assert {"module", "go_west"} <= said(function("def f(): return b'\\x80module\\ngo_west\\n.'"))
+
+
+def test_texts_without_blanks_are_parts_of_names_and_short_ones_are_lists_of_names() -> None:
+    assert fragments({"module:go_%s", "no name"}) == {"module", "go_"}
+    assert words({"go west", "a text " * 100}) == {"go", "west"}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("LICENSE", {"LICENSE"}),
+        ("data/words_%s.txt", {"data", "words_", ".txt"}),
+        ("{here}/x.json", {"x.json"}),
+        ("*.dat", {".dat"}),
+        ("attach database 'data.db' as other", {"data.db"}),
+        ("file:data.db?mode=ro", {"file", "data.db", "mode", "ro"}),
+    ],
+)
+def test_texts_name_files(text: str, names: set[str]) -> None:
+    assert file_names({text}) == names
+
+
 def test_names_and_texts_are_taken_whole_and_in_parts() -> None:
     code = function("def f():\n import a.b\n return x.y('go_%s to'), ('in', {'side'})")
     assert {"import:a", "import:b", "x", "y"} <= names_in(code)
@@ -114,13 +144,60 @@ def test_names_that_code_can_put_together_are_found(source: str, kind: str, *, f
 
 
 @pytest.mark.parametrize(
-    "lookup", ["vars(A)", "globals()", "A.__dict__.items()", "A.__subclasses__()"]
+    "lookup",
+    [
+        *("vars(A)", "globals()", "locals()", "A.__dict__.items()", "A.__subclasses__()"),
+        *("len(A.__dict__)", "[*A.__dict__]", "f.__globals__", "inspect.getmembers(A)"),
+    ],
 )
 def test_who_takes_everything_gets_to_all_that_is_loaded(lookup: str) -> None:
     references = References()
     references.suspects = frozenset({"loaded", "elsewhere"})
     body = Tally(compile(f"def loaded(): 1\nX = {lookup}", "module.py", "exec"), TARGET)
     assert references.found_in([body]) == {"loaded"}
+
+
+@pytest.mark.parametrize(
+    "lookup",
+    ["self.__dict__.items()", "A.__dict__.get(x)", "x in A.__dict__", "self.vars(1)", "locals()"],
+)
+def test_who_looks_one_name_up_does_not(lookup: str) -> None:
+    references = References()
+    references.suspects = frozenset({"loaded"})
+    body = Tally(compile("def loaded(): 1", "module.py", "exec"), TARGET)
+    executed = Tally(function(f"def f(self, A, x): return {lookup}"), TARGET)
+    assert references.found_in([body, executed]) == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "suspect", "found"),
+    [
+        ("def f(x): return import_module('plugin_' + x)", "import:plugin_b", True),
+        ("def f(x): return import_module(x)", "import:plugin_b", False),
+        ("def f(x): return iter_modules(x)", "import:plugin_b", True),
+        ("def f(x): return open('words.txt')", "file:words.txt", True),
+        ("def f(x): return open('data/words.txt')", "file:words.txt", True),
+        ("def f(x): return open('words_%s.txt' % x)", "composed file:words_de.txt", True),
+        ("def f(x): return open(x + '.txt')", "composed file:words_de.txt", True),
+        ("def f(x): return open(x + '.txt')", "file:words_de.txt", False),
+        ("def f(x): return x + '.py'", "composed file:m.py", False),
+        ("def f(x): return getattr(x, 'stay go_west'.split()[x])", "go_west", True),
+        ("def f(x): return x, 'stay go_west'", "go_west", False),
+    ],
+)
+def test_files_and_modules_are_named_by_texts(source: str, suspect: str, *, found: bool) -> None:
+    references = References()
+    references.suspects = frozenset({suspect})
+    assert references.found_in([Tally(function(source), TARGET)]) == ({suspect} if found else set())
+
+
+@pytest.mark.parametrize(("name", "found"), [("names.json", True), ("names.bin", False)])
+def test_tables_that_were_read_name_functions(tmp_path: Path, name: str, *, found: bool) -> None:
+    references = References()
+    references.suspects = frozenset({"go_west"})
+    (tmp_path / name).write_text('["go_west"]')
+    executed = [Tally(function("def f(x, y): return getattr(x, y)"), TARGET)]
+    assert bool(references.found_in(executed, [str(tmp_path / name)])) == found
 
 
 def test_what_was_said_in_an_earlier_report_is_remembered() -> None:

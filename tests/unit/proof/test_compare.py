@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from gate.proof.changes import Changes
 from gate.proof.compare import difference, entered_functions
 from gate.proof.life import ClassBody, Definition, Item, Life, Statement
 
@@ -16,6 +17,7 @@ SAME = Life(
     functions={("tree/m.py", "used", "code"): (3, 70)},
     outlines={"tree/m.py": LOADED},
     references=frozenset(),
+    readers=frozenset(),
     files={"tree/data": "1"},
     folders={"tree": "1"},
     libraries={"lib/x.so": "1"},
@@ -94,8 +96,30 @@ def test_classes_are_compared_like_modules() -> None:
     [("m.py", True), ("src/m.py", True), ("other.py", False), ("mm.py", False)],
 )
 def test_a_nameless_change_touches_those_who_loaded_its_file(file: str, *, is_loaded: bool) -> None:
-    found = difference((SAME,), (SAME,), {file: "A.__eq__"})
+    found = difference((SAME,), (SAME,), Changes(implicit={file: "A.__eq__"}))
     assert (found is not None) == is_loaded
+
+
+@pytest.mark.parametrize(
+    ("readers", "file", "is_touched"),
+    [
+        ({"f_lineno"}, "src/m.py", True),
+        ({"f_lineno"}, "other.py", False),
+        (set(), "src/m.py", False),
+    ],
+)
+def test_a_comment_touches_who_sees_where_code_stands(
+    readers: set[str], file: str, *, is_touched: bool
+) -> None:
+    life = replace(SAME, readers=frozenset(readers))
+    found = difference((life,), (life,), Changes(files=frozenset({file})))
+    assert (found is not None) == is_touched
+
+
+@pytest.mark.parametrize("suspect", ["f", "import:f", "file:f", "composed file:f"])
+def test_the_reason_names_what_could_be_reached(suspect: str) -> None:
+    life = replace(SAME, references=frozenset({suspect}))
+    assert str(difference((life,), (SAME,))).startswith("it could get to f, which changed")
 
 
 def test_entered_functions_are_told_by_place_and_name() -> None:

@@ -14,6 +14,7 @@ RAW: dict[str, Any] = {
         "tree/m.py": [["class", "A", "h", [["stmt", "s", 1], ["def", "A.f", "h", "w"]]]],
     },
     "references": ["f"],
+    "readers": ["f_lineno"],
     "files": {"tree/data": "1"},
     "folders": {"tree": "2"},
     "libraries": {"lib/x.so": "3"},
@@ -27,6 +28,7 @@ def test_every_part_arrives() -> None:
         functions={("tree/m.py", "f", "code"): (3, 70)},
         outlines={"tree/m.py": (ClassBody(qualname="A", header="h", items=inner),)},
         references=frozenset({"f"}),
+        readers=frozenset({"f_lineno"}),
         files={"tree/data": "1"},
         folders={"tree": "2"},
         libraries={"lib/x.so": "3"},
@@ -53,6 +55,7 @@ def test_no_part_may_be_missing(missing: str) -> None:
         {"files": {"data": 1}},
         {"flags": "uses threads"},
         {"references": [1]},
+        {"readers": "f_lineno"},
     ],
 )
 def test_nothing_of_another_shape_is_believed(wrong: dict[str, Any]) -> None:

@@ -53,6 +53,8 @@ def test_every_name_that_leads_there_is_found(source: str, callers: set[str]) ->
         ("def one(): target()", False),
         ("@functools.lru_cache(3)\ndef one(): target()", False),
         ("class A:\n  @property\n  def one(self): target()", False),
+        ("class A(Strange):\n  def one(self): target()", True),
+        ("KEPT = b'cmodule\\ntarget\\n.'", True),
         ("class A(target): pass", False),
         ("class A:\n  def __init__(self): target()", False),
         ("from x import target", False),
@@ -70,7 +72,13 @@ def test_a_file_is_imported_by_its_own_or_its_folders_name() -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("__eq__", True), ("readinto", True), ("__init__", False), ("plain", False)],
+    [
+        ("__eq__", True),
+        ("readinto", True),
+        ("_missing_", True),
+        ("__init__", False),
+        ("plain", False),
+    ],
 )
 def test_operators_and_c_need_no_name(name: str, *, expected: bool) -> None:
     assert needs_no_name(name) == expected

@@ -84,3 +84,100 @@ def run():
         return {}["x"]
     except KeyError as error:
         return str(error)
+# === positions_unchanged
+import sys, inspect
+def run():
+    return sys._getframe().f_lineno, inspect.getsource(run)
+# === changed_exception
+class Odd(ValueError):
+    def explain_it(self):
+        return 1  # head: return 2
+def run():
+    return Odd("x")
+# === changed_method_beside
+import abc, collections.abc, typing
+T = typing.TypeVar("T")
+class Box(abc.ABC, typing.Generic[T]):
+    def put_in(self):
+        return 1
+    def take_out_never(self):
+        return 1  # head: return 2
+def run():
+    return Box().put_in()
+# === getattr_default
+class Holder:
+    def quite_unrelated(self):
+        return 1  # head: return 2
+def run():
+    return getattr(Holder, "zzz", None)
+# === thread_free_classes
+import functools
+@functools.total_ordering
+class Version:
+    def __init__(self, number):
+        self.number = number
+    def __eq__(self, other):
+        return self.number == other.number
+    def __lt__(self, other):
+        return self.number < other.number
+    def __hash__(self):
+        return hash(self.number)
+    # add: # comment
+def run():
+    return sorted({Version(n) for n in (3, 1, 2)})
+# === context_managers
+import contextlib
+@contextlib.contextmanager
+def opened():
+    yield 1
+# add: # comment
+def run():
+    with opened() as x, contextlib.suppress(KeyError):
+        raise KeyError(x)
+# === async_generators
+import asyncio
+async def numbers_async():
+    for x in range(3):
+        yield x
+async def main():
+    return [x async for x in numbers_async()]
+# add: # comment
+def run():
+    return asyncio.run(main())
+# === closed_generator
+def endless():
+    try:
+        while True:
+            yield 1
+    finally:
+        len("x")
+# add: # comment
+def run():
+    running = endless()
+    next(running)
+    running.close()
+    thrown = endless()
+    next(thrown)
+    try:
+        thrown.throw(KeyError)
+    except KeyError:
+        pass
+    dropped = endless()
+    next(dropped)
+    del dropped
+# === changed_data_beside
+# data beside.bin: one -> two
+def run():
+    return 1
+# === super_says_init
+class Elder:
+    def __init__(self):
+        self.x = 1
+class Younger(Elder):
+    def __init__(self):
+        super().__init__()
+class Stranger:
+    def __init__(self):
+        self.x = 1  # head: self.x = 2
+def run():
+    return Younger()

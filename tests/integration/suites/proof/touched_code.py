@@ -161,3 +161,112 @@ def one_or_true():
 # add: def abs(x): return x
 def run():
     return abs(-1)
+# === slots
+class Slotted:
+    __slots__ = ("x",)  # head: __slots__ = ("x", "y")
+def run():
+    return Slotted()
+# === substitution
+import re
+def upper_case(match):
+    return match[0].upper()  # head: return match[0].title()
+def run():
+    return re.sub("a", upper_case, "abab")
+# === through_globals
+def fetched_function():
+    return 2  # head: return 3
+def run():
+    return globals()["fetched_" + "function".lower()]()
+# === single_dispatch
+import functools
+@functools.singledispatch
+def dispatch(x):
+    return 1
+@dispatch.register
+def _(x: int):
+    return 2  # head: return 3
+def run():
+    return dispatch(1)
+# === cached_function
+import functools
+@functools.lru_cache
+def cached_square(x):
+    return x * 2  # head: return x * 3
+cached_square(3)
+def run():
+    return cached_square(3)
+# === enum_member
+import enum
+class Size(enum.IntEnum):
+    LARGE = 2  # head: LARGE = 3
+def run():
+    return bytes(Size.LARGE)
+# === another_import
+import json
+# add: import colorsys
+def run():
+    return json.dumps(1)
+# === import_order
+import colorsys  # head: import chunk_one
+import chunk_one  # head: import colorsys
+def run():
+    return chunk_one
+# data chunk_one.py: X = 1 -> X = 1
+# === warning_filter
+import warnings
+# add: warnings.simplefilter("error")
+def run():
+    return 1
+# === recursion_limit
+import sys
+sys.setrecursionlimit(1000)  # head: sys.setrecursionlimit(2000)
+def run():
+    return 1
+# === weakref_callback
+import weakref
+class Held:
+    pass
+def forgotten(ref):
+    return 1  # head: return 2
+def run():
+    held = Held()
+    ref = weakref.ref(held, forgotten)
+    del held
+    return ref
+# === signal_handler
+import signal
+def on_signal(number, frame):
+    return 1  # head: return 2
+signal.signal(signal.SIGUSR2, on_signal)
+def run():
+    return 1
+# === finaliser
+import weakref
+class Held:
+    pass
+def finalised():
+    return 1  # head: return 2
+def run():
+    held = Held()
+    weakref.finalize(held, finalised)
+    return held
+# === annotations_of_a_class
+class Annotated:
+    x: int  # head: x: float
+def run():
+    return Annotated.__annotations__
+# === generator_not_started
+def never_started():
+    yield 1  # head: yield 2
+def run():
+    return never_started()
+# === shared_fixture
+import pytest
+SIZES = []
+@pytest.fixture(scope="session", autouse=True)
+def session_wide():
+    SIZES.append(session_size())
+def session_size():
+    return 2  # head: return 3
+def test_shared_fixture(benchmark):
+    benchmark(lambda: SIZES)

@@ -54,3 +54,31 @@ class Descendant(Ancestor):
     pass
 def run():
     return Descendant() if time.time() < 0 else 1
+# === dunder_del
+class Dying:
+    def __del__(self):
+        return 2  # head: return 3
+def run():
+    Dying()
+# === dunder_iter
+class Iterated:
+    def __iter__(self):
+        yield 1  # head: yield 2
+def run():
+    return list(Iterated())
+# === dunder_later
+import time
+class Compared:
+    def __lt__(self, other):
+        return True  # head: return 1 == 1
+def run():
+    return sorted([Compared()] * (3 if time.time() < 0 else 1))
+# === metaclass_body
+class Meta(type):
+    def __new__(mcs, name, bases, space):
+        space["size"] = 2  # head: space["size"] = 3
+        return super().__new__(mcs, name, bases, space)
+class Made(metaclass=Meta):
+    pass
+def run():
+    return Made.size

@@ -133,14 +133,10 @@ def run():
     return sorted([Item()] if time.time() < 0 else [], key=WEIGHT)
 # === renamed_on_import
 import time
-from m_renamed_source import renamed_away as another_name
+from renamed_source import renamed_away as another_name
 def run():
     return another_name() if time.time() < 0 else 1
-# === renamed_source
-def run():
-    return 1
-def renamed_away():
-    return 2  # head: return 3
+# data renamed_source.py: def renamed_away(): return 2 -> def renamed_away(): return 3
 # === assigned_name
 import time
 def assigned_away():
@@ -187,16 +183,10 @@ def called_by_lazy_body():
 import time
 def run():
     if time.time() < 0:
-        import m_lazy_operators
-        return m_lazy_operators.ONE == 1
+        import lazy_operators
+        return lazy_operators.ONE == 1
     return 1
-# === lazy_operators
-class Compared:
-    def __eq__(self, other):
-        return True  # head: return 1 == 1
-ONE = Compared()
-def run():
-    return 1
+# data lazy_operators.py: class A:\n def __eq__(self, other): return 1\nONE = A() -> class A:\n def __eq__(self, other): return 2\nONE = A()
 # === dunder_imports
 class Compared:
     def __eq__(self, other):
@@ -205,3 +195,10 @@ class Compared:
 def run():
     return Compared()
 # data lazy_by_dunder.py: TABLE = 1 -> TABLE = 2
+# === tenth_call
+CALLS = []
+def run():
+    CALLS.append(1)
+    return every_tenth() if len(CALLS) % 10 == 0 else 1
+def every_tenth():
+    return 2  # head: return 3
