@@ -16,6 +16,7 @@ from gate.errors import InstallError, MeasureError
 from gate.job import Job
 from gate.judge import judge
 from gate.measure.collection import Catalogue, Request, gather
+from gate.measure.group import NOBODY, control_group
 from gate.measure.schedule import Plan
 from gate.measure.session import measure
 from gate.model import Measurements, Result, Side
@@ -183,12 +184,14 @@ class _Run:
         catalogue = self._catalogue(environments)
         proof = self._proof(catalogue, environments) if self.job.proof else Proof()
         proved = {benchmark.name for benchmark in proof.proved}
-        touched = tuple(item for item in catalogue.items if item.name not in proved)
-        self.progress.phase("measure")
         seed = secrets.randbelow(SEEDS) if self.job.seed is None else self.job.seed
+        group = control_group(proved, seed) if self.rules.configuration.suite.run else NOBODY
+        wanted = [one for one in catalogue.items if one.name not in proved - set(group.names)]
+        self.progress.phase("measure")
         measurements = measure(
-            replace(catalogue, items=touched),
+            replace(catalogue, items=tuple(wanted)),
             Plan(thresholds=self.rules.threshold, budget_s=self.budget_s, seed=seed),
+            group=group,
             cores=machine.cores(),
             stall_s=self.stall_s,
             report=self.progress.step,

@@ -140,11 +140,37 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Strain:
+    """What others had of the machine while measuring: shares of the time; None where unknown."""
+
+    pressure: float | None = None
+    """Somebody waited for a processor."""
+    steal: float | None = None
+    """The hypervisor ran somebody else."""
+    throttled: float | None = None
+    """Our control group was held back."""
+    memory: float | None = None
+    """Nobody could go on for want of memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controls:
+    """The control group: benchmarks of which it is known what they must show."""
+
+    nulls: tuple[Sample, ...] = ()
+    """The same code on both sides: ours, and some that were proved unchanged."""
+    planted: Sample | None = None
+    """Head does 5 % more; None: there is no control group."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measurements:
     """What came back from measuring: samples and failures are disjoint by benchmark."""
 
     samples: tuple[Sample, ...]
     failures: tuple[Failure, ...] = ()
+    controls: Controls = Controls()
+    strain: Strain = Strain()
     notices: tuple[str, ...] = ()
     """Sentences that a reader of the report must see."""
     out_of_budget: bool = False
@@ -238,11 +264,16 @@ class Noise:
     """What this run could see. Changes are log ratios."""
 
     floor: float
-    """The change that controls (or, without them, the noise between pairs) show; >= 0."""
+    """The change that is noise in this run, by the spread of the rows and the controls; >= 0."""
     false_failure: float
     """Probability of any false failure in the whole run, by construction."""
     smallest_detectable: float | None
     """Median over the measured benchmarks of the smallest slowdown that would have been seen."""
+    controls: int = 0
+    """Benchmarks that are the same on both sides and were measured to see what noise is."""
+    blind: str = ""
+    """Why nothing that was estimated in this run can be trusted; empty: it can."""
+    strain: Strain = Strain()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from . import options
+from . import controls, options
 from .channel import Channel
 from .desk import Desk
 from .fixture import BenchmarkFixture
@@ -60,6 +60,8 @@ class GuestPlugin:
         self._desk = Desk(channel, census)
         self._errors: list[dict[str, str]] = []
         self._outcome = ("unmeasured", "")
+        self._controls: list[str] = []
+        self._plants = False
 
     def pytest_addoption(self, parser: pytest.Parser) -> None:
         """Accept the options of plugins that are absent."""
@@ -108,6 +110,8 @@ class GuestPlugin:
         )
         order: Any = self._channel.receive()
         session.items[:] = [known[name] for name in order["names"] if name in known]
+        self._controls = [name for name in order["names"] if name in controls.NAMES]
+        self._plants = bool(order.get("plants"))
         _pin(order["core"])
         if self._census is not None:
             self._census.look_for(order["suspects"])
@@ -116,12 +120,19 @@ class GuestPlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """Where instructions are counted, each benchmark runs in a fork that knows no other."""
+        """Controls come first; where code is counted, each benchmark runs in a fork of its own."""
         if self._census is None:
+            self._run_controls()
             return None
         for item in session.items:
             self._run_in_fork(item)
         return True
+
+    def _run_controls(self) -> None:
+        for name in self._controls:
+            self._desk.open(name)
+            self._desk.serve(Loop(controls.work(name, self._plants), (), {}))
+            self._channel.send(kind="finished", name=name, outcome="passed", message="")
 
     def _run_in_fork(self, item: pytest.Item) -> None:
         child = os.fork()

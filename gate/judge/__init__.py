@@ -2,9 +2,10 @@
 
 1. ``levels``    how much error each claim may make, so that the whole run stays below 0.1 %
 2. ``standing``  where one benchmark stands after the pairs that it has
-3. ``suite``     the noise of the run, and the drift of the suite as a whole
-4. ``findings``  one row of the result, in ``wording``'s words
-5. ``verdict``   what all rows add up to
+3. ``controls``  what the control group shows, and whether the run saw anything at all
+4. ``suite``     the noise of the run, and the drift of the suite as a whole
+5. ``findings``  one row of the result, in ``wording``'s words
+6. ``verdict``   what all rows add up to
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from collections.abc import Callable, Collection, Sequence
 from statistics import median
 
 from gate.compare import Comparison, compare_all
-from gate.judge.findings import Rules, failure_finding, finding_of, proved_finding
+from gate.judge.controls import Sight, sight_of, witnesses
+from gate.judge.findings import Rules, disbelieved, failure_finding, finding_of, proved_finding
 from gate.judge.levels import Levels, Thresholds, levels_for
 from gate.judge.standing import Standing, standing
 from gate.judge.suite import Drift, noise_floor, suite_drift
@@ -67,22 +69,36 @@ def judge(
     """
     comparisons = compare_all(measurements.samples)
     levels = levels_for((one.benchmark for one in comparisons), thresholds, false_failure)
-    noise = noise_floor(comparisons) if floor is None else floor
+    seen = witnesses(measurements.controls)
+    noise = noise_floor(comparisons, seen.nulls) if floor is None else floor
+    sight = sight_of(seen, measurements.strain, levels, noise) if comparisons else Sight()
 
     def rules(benchmark: Benchmark) -> Rules:
         return Rules(threshold=thresholds(benchmark, Metric.TIME), levels=levels, floor=noise)
 
-    drift = _drift(comparisons, rules)
+    drift = None if sight.is_deceived else _drift(comparisons, rules)
     findings = _findings(comparisons, measurements.failures, proved, rules)
-    verdict = verdict_of(findings, measurements.failures, drift, inconclusive)
+    findings = tuple(disbelieved(one, sight) for one in findings)
+    verdict = verdict_of(findings, measurements.failures, drift, sight, inconclusive)
     return Judgement(
-        findings=findings,
+        findings=tuple(sorted(findings, key=_place)),
         verdict=verdict.kind,
         reason=verdict.reason,
         exit_status=int(verdict.status),
-        noise=_noise(findings, noise, false_failure),
+        noise=Noise(
+            floor=noise,
+            false_failure=false_failure,
+            smallest_detectable=_smallest_detectable(findings),
+            controls=len(seen.all),
+            blind=sight.blind,
+            strain=measurements.strain,
+        ),
         notices=(*measurements.notices, *_drift_notice(drift)),
     )
+
+
+def _place(row: Finding) -> tuple[int, Benchmark]:
+    return _ORDER.index(row.outcome), row.benchmark
 
 
 def _findings(
@@ -91,12 +107,11 @@ def _findings(
     proved: Collection[Benchmark],
     rules: Callable[[Benchmark], Rules],
 ) -> tuple[Finding, ...]:
-    rows = [
+    return (
         *(finding_of(one, rules(one.benchmark)) for one in comparisons),
         *(failure_finding(one, rules(one.benchmark).threshold) for one in failures),
         *(proved_finding(one, rules(one).threshold) for one in proved),
-    ]
-    return tuple(sorted(rows, key=lambda row: (_ORDER.index(row.outcome), row.benchmark)))
+    )
 
 
 def _drift(comparisons: Sequence[Comparison], rules: Callable[[Benchmark], Rules]) -> Drift | None:
@@ -116,10 +131,6 @@ def _drift_notice(drift: Drift | None) -> tuple[str, ...]:
     return (f"The suite as a whole ({plural(drift.rows, 'benchmark')}) slowed by {slowed}.",)
 
 
-def _noise(findings: Sequence[Finding], floor: float, false_failure: float) -> Noise:
+def _smallest_detectable(findings: Sequence[Finding]) -> float | None:
     seen = [one.smallest_detectable for one in findings if one.smallest_detectable is not None]
-    return Noise(
-        floor=floor,
-        false_failure=false_failure,
-        smallest_detectable=median(seen) if seen else None,
-    )
+    return median(seen) if seen else None

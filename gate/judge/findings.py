@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gate.compare import Comparison
+from gate.judge.controls import Sight
 from gate.judge.levels import Levels
 from gate.judge.standing import (
     Budget,
@@ -94,6 +95,17 @@ def proved_finding(benchmark: Benchmark, threshold: Threshold) -> Finding:
         proved=True,
         threshold=threshold,
     )
+
+
+def disbelieved(finding: Finding, sight: Sight) -> Finding:
+    """Return what is left of a row where the run cannot be trusted; proofs and failures stay."""
+    estimated = {Outcome.IMPROVED, Outcome.UNCHANGED}
+    if sight.is_deceived:
+        estimated.add(Outcome.REGRESSED)
+    if not sight.blind or finding.proved or finding.outcome not in estimated:
+        return finding
+    message = f"{finding.message}; but the run is blind"
+    return replace(finding, outcome=Outcome.INCONCLUSIVE, message=message)
 
 
 def _judged(comparison: Comparison, rules: Rules, overall: Estimate) -> tuple[Outcome, Change, str]:

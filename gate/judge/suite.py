@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import mean, median
 
 from gate.compare import Comparison
+from gate.judge.controls import unrest
 from gate.judge.levels import Levels
 from gate.model import Stage
 from gate.stats.distributions import normal_quantile
@@ -43,11 +44,11 @@ class Drift:
     """It slowed by more than is tolerated."""
 
 
-def noise_floor(comparisons: Sequence[Comparison]) -> float:
+def noise_floor(comparisons: Sequence[Comparison], nulls: Sequence[Comparison] = ()) -> float:
     """Return the change that a typical benchmark of this run shows by chance in 1 run of 20.
 
-    This stands in for a control group: 1.96 times the median standard error. It cannot see
-    what moves all pairs of a benchmark alike, such as the layout of one build; controls can.
+    It is 1.96 times the median standard error of the rows, times :func:`unrest` of the nulls,
+    which only widens it: so the floor is what the nulls show, at the rows' numbers of pairs.
     It is 0 where no error is known.
     """
     errors = [
@@ -55,7 +56,7 @@ def noise_floor(comparisons: Sequence[Comparison]) -> float:
         for one in comparisons
         if one.overall is not None and not math.isinf(one.overall.se)
     ]
-    return normal_quantile(_TWO_SIDED_95) * median(errors) if errors else 0.0
+    return normal_quantile(_TWO_SIDED_95) * median(errors) * unrest(nulls) if errors else 0.0
 
 
 def suite_drift(comparisons: Sequence[Comparison], tolerate: float, levels: Levels) -> Drift | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gate.errors import ExitStatus
+from gate.judge.controls import Sight
 from gate.judge.suite import Drift
 from gate.judge.wording import percent, plural
 from gate.model import Ailment, Benchmark, Failure, Finding, Level, Outcome, VerdictKind
@@ -32,6 +33,7 @@ def verdict_of(
     findings: Sequence[Finding],
     failures: Sequence[Failure],
     drift: Drift | None,
+    sight: Sight,
     inconclusive: Inconclusive,
 ) -> Verdict:
     """Return the verdict; only benchmarks of level error can make it worse than a pass.
@@ -44,7 +46,7 @@ def verdict_of(
         _regressed(_with(gated, Outcome.REGRESSED), len(findings), drift)
         or _lost(gated, failures)
         or _nothing_measured(findings, failures)
-        or _undecided(_with(gated, Outcome.INCONCLUSIVE), inconclusive)
+        or _undecided(_with(gated, Outcome.INCONCLUSIVE), sight, inconclusive)
         or _passed(findings)
     )
 
@@ -94,13 +96,16 @@ def _nothing_measured(findings: Sequence[Finding], failures: Sequence[Failure]) 
     return Verdict(kind=VerdictKind.ERROR, status=ExitStatus.NOTHING_MEASURED, reason=reason)
 
 
-def _undecided(undecided: list[Finding], inconclusive: Inconclusive) -> Verdict | None:
+def _undecided(
+    undecided: list[Finding], sight: Sight, inconclusive: Inconclusive
+) -> Verdict | None:
     if not undecided:
         return None
     fails = inconclusive is Inconclusive.FAIL
-    reason = (
-        f"{plural(len(undecided), 'benchmark')} could not be decided; none is known to be slower."
-    )
+    count = plural(len(undecided), "benchmark")
+    reason = f"{count} could not be decided; none is known to be slower."
+    if sight.blind:
+        reason = f"The run is blind: {sight.blind}; {count} could not be decided."
     status = ExitStatus.INCONCLUSIVE if fails else ExitStatus.PASS
     return Verdict(kind=VerdictKind.INCONCLUSIVE, status=status, reason=reason)
 

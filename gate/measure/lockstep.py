@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
+from gate.guest import controls
 from gate.measure import guests
 from gate.measure.guests import Guest, GuestLostError, Seat
 from gate.measure.protocol import Collected, Done, Fate, Finished, Ready
@@ -51,6 +54,10 @@ class _LostError(Exception):
     """A guest was lost while a benchmark had the floor."""
 
 
+class _LateError(Exception):
+    """The time is up; the pair under way is given up."""
+
+
 @dataclass(slots=True)
 class Duo:
     """Two living guests."""
@@ -59,15 +66,12 @@ class Duo:
     head: Guest
     stall_s: float
     """A guest that says nothing for so long hangs."""
+    deadline: float
+    """By ``time.monotonic()``; nothing is begun after it."""
 
     def guest(self, side: Side) -> Guest:
         """The guest of one side."""
         return self.base if side is Side.BASE else self.head
-
-    def both(self, **message: object) -> None:
-        """Give both the same order."""
-        self.base.send(**message)
-        self.head.send(**message)
 
 
 def walk(
@@ -79,11 +83,13 @@ def walk(
     core: int | None,
     stall_s: float,
     on_step: Callable[[str], None],
+    deadline: float = math.inf,
 ) -> Walk:
     """Start one guest a side and take ``steps`` in order; both are gone on return.
 
     A benchmark that fails on a side is noted and the walk goes on. A guest that crashes or
     hangs ends the walk: the benchmark that had the floor is noted, the rest is ``left``.
+    No call is begun after the deadline: what was not measured by then is not even left.
 
     Raises:
         GuestLostError: if a guest does not even come to collect.
@@ -93,7 +99,7 @@ def walk(
         base, head = (
             stack.enter_context(guests.start(seats[side], paths, seed=seed)) for side in Side
         )
-        duo = Duo(base, head, stall_s)
+        duo = Duo(base, head, stall_s, deadline)
         steps = _open(duo, result, steps, core)
         for index, step in enumerate(steps):
             on_step(step.name)
@@ -102,6 +108,8 @@ def walk(
             except _LostError:
                 _finish_alone(duo, step, result)
                 result.left = tuple(steps[index + 1 :])
+                return result
+            except _LateError:
                 return result
         _close(duo, result)
     return result
@@ -115,12 +123,15 @@ def _open(duo: Duo, result: Walk, steps: Sequence[Step], core: int | None) -> li
         if not isinstance(collected, Collected):
             raise GuestLostError(Fate.CRASHED, "did not say what it collected")
         result.origins[side] = collected.origins
-        names = {item.name for item in collected.items}
+        names = {*controls.NAMES, *(item.name for item in collected.items)}
         for name in (step.name for step in steps if step.name not in names):
             absent.add(name)
             _note(result, side, Finished(name=name, fate=Fate.FAILED, message=NOT_THERE))
     present = [step for step in steps if step.name not in absent]
-    duo.both(kind="select", names=[step.name for step in present], core=core)
+    order = [step.name for step in present]
+    for side in Side:
+        plants = side is Side.HEAD
+        duo.guest(side).send(kind="select", names=order, core=core, plants=plants)
     return present
 
 
@@ -154,18 +165,10 @@ def _measure(duo: Duo, step: Step, said: Mapping[Side, object], result: Walk) ->
     """Slices of both sides in turns; None if either raised on the way."""
     limits = [m.limit for m in said.values() if isinstance(m, Ready) and m.limit is not None]
     runner = _Runner(duo, step, result)
-    pace = step.pace or runner.calibrate(min(limits, default=None))
-    if pace is None:
-        return None
-    first = Side.BASE if step.base_first else Side.HEAD
-    slices: dict[Side, list[Slice]] = {Side.BASE: [], Side.HEAD: []}
-    for side in turns(pace.slices + pace.warmups, first):
-        one = runner.run(side, pace.loops, pace.slice_s)
-        if one is None:
-            return None
-        slices[side].append(one)
-    base, head = (tuple(slices[side][pace.warmups :]) for side in Side)
-    return Reading(pace=pace, base=base, head=head)
+    if step.pace is not None:
+        return runner.take(step.pace)
+    limit = min(limits, default=None)
+    return runner.take(rhythm(call_s=0.0, limit=1)) if limit == 1 else runner.begin(limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,25 +181,52 @@ class _Runner:
 
     def run(self, side: Side, loops: int, expected_s: float) -> Slice | None:
         """One slice on one side, or None if the benchmark raised."""
+        if time.monotonic() >= self.duo.deadline:
+            raise _LateError
         self.duo.guest(side).send(kind="run", loops=loops)
         timeout_s = self.duo.stall_s + SLOWEST_TURN * expected_s
         said = _listen(self.duo, self.step, side, self.result, timeout_s)
         return said if isinstance(said, Slice) else None
 
-    def calibrate(self, limit: int | None) -> Rhythm | None:
-        """Find the loops of a slice on base; head makes one call too, so that both are warm."""
-        if limit == 1:
-            return rhythm(call_s=0.0, limit=1)
-        if limit is None and self.run(Side.HEAD, 1, 0.0) is None:
-            return None
-        loops: int | None = 1
-        call_s = 0.0
-        while loops is not None:
-            done, one = loops, self.run(Side.BASE, loops, 0.0)
+    def take(self, pace: Rhythm) -> Reading | None:
+        """Slices of both sides in turns; None if either raised on the way."""
+        slices: dict[Side, list[Slice]] = {Side.BASE: [], Side.HEAD: []}
+        for side in turns(pace.slices + pace.warmups, self._first):
+            one = self.run(side, pace.loops, pace.slice_s)
             if one is None:
                 return None
-            call_s, loops = one.wall_s / done, more_loops(done, one.wall_s, limit)
-        return rhythm(call_s=call_s, limit=limit)
+            slices[side].append(one)
+        base, head = (tuple(slices[side][pace.warmups :]) for side in Side)
+        return Reading(pace=pace, base=base, head=head)
+
+    def begin(self, limit: int | None) -> Reading | None:
+        """Calibrate on base, then measure; calls that take long are measured by the way."""
+        opening: dict[Side, Slice] = {}
+        for side in turns(1, self._first) if limit is None else (Side.BASE,):
+            one = self.run(side, 1, 0.0)
+            if one is None:
+                return None
+            opening[side] = one
+        pace = self._pace(opening[Side.BASE], limit)
+        if pace is None:
+            return None
+        if limit is None and pace.is_single:
+            return Reading(pace=pace, base=(opening[Side.BASE],), head=(opening[Side.HEAD],))
+        return self.take(pace)
+
+    def _pace(self, opening: Slice, limit: int | None) -> Rhythm | None:
+        """Find the loops of a slice, on base."""
+        one: Slice | None = opening
+        while one is not None:
+            loops = more_loops(one.loops, one.wall_s, limit)
+            if loops is None:
+                return rhythm(call_s=one.wall_s / one.loops, limit=limit)
+            one = self.run(Side.BASE, loops, 0.0)
+        return None
+
+    @property
+    def _first(self) -> Side:
+        return Side.BASE if self.step.base_first else Side.HEAD
 
 
 def _listen(duo: Duo, step: Step, side: Side, result: Walk, timeout_s: float) -> object:

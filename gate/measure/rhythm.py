@@ -30,6 +30,11 @@ class Rhythm:
     slice_s: float
     """What a slice takes, by the calibration."""
 
+    @property
+    def is_single(self) -> bool:
+        """One call a side is all that a pair takes."""
+        return self.loops == self.slices == 1 and not self.warmups
+
 
 def more_loops(loops: int, wall_s: float, limit: int | None) -> int | None:
     """Return the loops of the next calibration step, or None when a slice is long enough.

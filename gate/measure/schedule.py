@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from gate.compare import Comparison, compare_all
+from gate.judge.controls import Witnesses, blindness, is_missed, is_seen, witnesses
 from gate.judge.levels import Levels, Thresholds, levels_for, look
 from gate.judge.standing import Budget, Standing, budget_standing, looks_slower, standing
 from gate.judge.suite import noise_floor
-from gate.model import Benchmark, Failure, Level, Metric, Sample, Stage
+from gate.model import (
+    Benchmark,
+    Controls,
+    Failure,
+    Level,
+    Metric,
+    Sample,
+    Stage,
+)
 
+NO_CONTROLS = Controls()
+SUSPECTS, FEWEST_SUSPECTS = 0.05, 3
+"""Of those that are measured without having slowed, so many look slower by chance."""
 _ACQUITTED = {Standing.IMPROVED, Standing.UNCHANGED}
 _HASH_SEEDS = 2**32
 
@@ -23,16 +36,16 @@ class Plan:
     thresholds: Thresholds
     """What a benchmark is allowed, for a metric."""
     budget_s: float
-    """Seconds that measuring may take; one pair of everything is taken whatever it takes."""
+    """Seconds that measuring may take."""
     seed: int
     """Decides every order and every hash seed."""
     reserve: float = 0.25
-    """Share of the budget that is kept for confirming suspects, 0 <= reserve < 1."""
+    """Share of the budget that may be kept for confirming suspects, 0 <= reserve < 1."""
     most_pairs: int = 40
     """Pairs of one kind (screening, confirming) after which a benchmark is given up."""
     false_failure: float = 0.001
     floor: float | None = None
-    """The change that controls showed; None: what the samples show themselves."""
+    """The change that is noise; None: what samples and controls show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +56,8 @@ class State:
     """One for every benchmark of the run, without pairs where none was measured yet."""
     failures: tuple[Failure, ...] = ()
     """What failed on the way; its benchmark gets no more pairs, whatever it has."""
+    controls: Controls = NO_CONTROLS
+    """They share the rounds of the samples."""
     rounds: int = 0
     """Rounds taken so far."""
     elapsed_s: float = 0.0
@@ -75,20 +90,27 @@ class Round:
 def next_round(state: State, plan: Plan) -> Round | None:
     """Return what to measure next, or None when nothing is undecided or nothing more fits.
 
-    1. Everything is screened, breadth first; the first pair is taken whatever it costs.
+    1. Everything is screened, breadth first, and the controls with it.
     2. Suspects are confirmed.
     3. The undecided get more, those with the fewest pairs first: a block that doubles their
        pairs, suspects on fresh ones. A block that was begun is completed before anybody looks
-       at it, so that no more looks are taken than the levels pay for.
+       at it, so that no more looks are taken than the levels pay for. The planted change gets
+       more until it is seen.
 
-    Of a round that does not fit into the budget, the part that fits is taken. All but
-    confirmations leave ``plan.reserve`` of the budget alone.
+    A run that is blind, or that cannot see its planted change, ends here: see
+    :mod:`gate.judge.controls`. Of a round that does not fit into the budget, the part that fits
+    is taken, controls first. All but confirmations leave enough to confirm one in twenty of those
+    that would be measured, the dearest (but three at least), and at most ``plan.reserve``.
 
     Every benchmark that was due must come back with a pair or a failure, or a round that was
     lost must have cost at least one benchmark a failure; else this may ask for ever.
     """
-    for stage, rows in _wanted(state, plan):
-        chosen = _that_fit(stage, rows, state, plan)
+    view = _view(state, plan)
+    if not view.rows or view.is_over:
+        return None
+    for stage, rows in _wanted(view, plan):
+        kept_s = 0.0 if stage is Stage.CONFIRM else _kept_s(rows, view.levels, state, plan)
+        chosen = _that_fit(rows, state, plan.budget_s - state.elapsed_s - kept_s)
         if chosen:
             return Round(
                 stage=stage,
@@ -105,6 +127,7 @@ class _Row:
     benchmark: Benchmark
     screened: int
     confirmed: int
+    is_control: bool = False
 
     @property
     def pairs(self) -> int:
@@ -114,11 +137,64 @@ class _Row:
         return self.confirmed if stage is Stage.CONFIRM else self.screened
 
 
-def _wanted(state: State, plan: Plan) -> Iterator[tuple[Stage, list[_Row]]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """What the samples so far come to."""
+
+    rows: tuple[_Row, ...]
+    """Those that have not failed, in an order that is new in every round."""
+    nulls: tuple[_Row, ...]
+    planted: tuple[_Row, ...]
+    """One, or none."""
+    comparisons: Mapping[Benchmark, Comparison]
+    witnesses: Witnesses
+    levels: Levels
+    floor: float
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing that could still be measured would be believed."""
+        planted = self.witnesses.planted
+        is_missed_now = planted is not None and is_missed(planted, self.floor)
+        return is_missed_now or bool(blindness(self.witnesses, self.levels, self.floor))
+
+
+def _view(state: State, plan: Plan) -> _View:
+    failed = {failure.benchmark for failure in state.failures}
+    samples = [sample for sample in state.samples if sample.benchmark not in failed]
+    seen = witnesses(state.controls)
+    comparisons = compare_all(samples)
+    floor = noise_floor(comparisons, seen.nulls) if plan.floor is None else plan.floor
+    benchmarks = (sample.benchmark for sample in samples)
+    planted = () if state.controls.planted is None else (state.controls.planted,)
+    rows = (_row(sample) for sample in samples)
+    return _View(
+        rows=tuple(sorted(rows, key=lambda row: _draw(plan, "order", state.rounds, row.benchmark))),
+        nulls=tuple(_control(sample) for sample in state.controls.nulls),
+        planted=tuple(_control(sample) for sample in planted),
+        comparisons={one.benchmark: one for one in (*comparisons, *seen.nulls)},
+        witnesses=seen,
+        levels=levels_for(benchmarks, plan.thresholds, plan.false_failure),
+        floor=floor,
+    )
+
+
+def _row(sample: Sample) -> _Row:
+    confirmed = sum(pair.stage is Stage.CONFIRM for pair in sample.pairs)
+    screened = len(sample.pairs) - confirmed
+    return _Row(benchmark=sample.benchmark, screened=screened, confirmed=confirmed)
+
+
+def _control(sample: Sample) -> _Row:
+    return replace(_row(sample), is_control=True)
+
+
+def _wanted(view: _View, plan: Plan) -> Iterator[tuple[Stage, list[_Row]]]:
     """Who wants a pair of which stage, in the order in which it matters."""
-    rows, levels = _rows(state, plan), _levels(state, plan)
-    yield Stage.SCREEN, [row for row in rows if row.screened < levels.screen]
-    asked = list(_ask_all(rows, state, plan, levels))
+    levels = view.levels
+    everything = (*view.planted, *view.nulls, *view.rows)
+    yield Stage.SCREEN, [row for row in everything if row.screened < levels.screen]
+    asked = list(_ask_all(view, plan))
     confirm = [row for row, stage in asked if stage is Stage.CONFIRM]
     yield Stage.CONFIRM, [row for row in confirm if row.confirmed < levels.confirm]
     later = [
@@ -128,35 +204,27 @@ def _wanted(state: State, plan: Plan) -> Iterator[tuple[Stage, list[_Row]]]:
     yield from sorted(later, key=lambda item: min((row.pairs for row in item[1]), default=0))
 
 
-def _rows(state: State, plan: Plan) -> list[_Row]:
-    """Those that have not failed, in an order that is new in every round."""
-    failed = {failure.benchmark for failure in state.failures}
-    rows = [_row(sample) for sample in state.samples if sample.benchmark not in failed]
-    return sorted(rows, key=lambda row: _draw(plan, "order", state.rounds, row.benchmark))
-
-
-def _row(sample: Sample) -> _Row:
-    confirmed = sum(pair.stage is Stage.CONFIRM for pair in sample.pairs)
-    screened = len(sample.pairs) - confirmed
-    return _Row(benchmark=sample.benchmark, screened=screened, confirmed=confirmed)
-
-
-def _levels(state: State, plan: Plan) -> Levels:
-    benchmarks = (sample.benchmark for sample in state.samples)
-    return levels_for(benchmarks, plan.thresholds, plan.false_failure)
-
-
-def _ask_all(
-    rows: Iterable[_Row], state: State, plan: Plan, levels: Levels
-) -> Iterator[tuple[_Row, Stage]]:
+def _ask_all(view: _View, plan: Plan) -> Iterator[tuple[_Row, Stage]]:
     """Those that want more than a screening, each with the stage of the pair that it wants."""
-    comparisons = compare_all(state.samples)
-    floor = noise_floor(comparisons) if plan.floor is None else plan.floor
-    known = {one.benchmark: one for one in comparisons}
-    for row in rows:
-        stage = _begun(row, levels) or _verdict(known[row.benchmark], plan, levels, floor)
-        if stage is not None and row.of_kind(stage) < plan.most_pairs:
-            yield row, stage
+    yield from ((row, Stage.EXTEND) for row in view.planted if not _sees(view))
+    for row in view.nulls:
+        begun = _begun(row, view.levels)
+        if begun or looks_slower(view.comparisons[row.benchmark], view.levels):
+            yield from _within(row, Stage.CONFIRM, view.levels.confirm)
+    for row in view.rows:
+        stage = _begun(row, view.levels) or _verdict(row.benchmark, view, plan)
+        if stage is not None:
+            yield from _within(row, stage, plan.most_pairs)
+
+
+def _within(row: _Row, stage: Stage, most: int) -> Iterator[tuple[_Row, Stage]]:
+    if row.of_kind(stage) < most:
+        yield row, stage
+
+
+def _sees(view: _View) -> bool:
+    planted = view.witnesses.planted
+    return planted is None or is_seen(planted, view.floor)
 
 
 def _begun(row: _Row, levels: Levels) -> Stage | None:
@@ -171,12 +239,13 @@ def _complete(pairs: int, block: int) -> bool:
     return pairs == block << look(pairs, block)
 
 
-def _verdict(comparison: Comparison, plan: Plan, levels: Levels, floor: float) -> Stage | None:
+def _verdict(benchmark: Benchmark, view: _View, plan: Plan) -> Stage | None:
     """The stage that a benchmark needs by where it stands; None if it is decided or hopeless."""
-    threshold = plan.thresholds(comparison.benchmark, Metric.TIME)
+    comparison, levels = view.comparisons[benchmark], view.levels
+    threshold = plan.thresholds(benchmark, Metric.TIME)
     if threshold.level is Level.OFF:
         return None
-    stands = standing(comparison, threshold, levels, floor)
+    stands = standing(comparison, threshold, levels, view.floor)
     over = budget_standing(comparison, threshold, levels)
     decided = stands in _ACQUITTED and over is not Budget.UNDECIDED
     if decided or stands is Standing.REGRESSED or over is Budget.OVER:
@@ -187,16 +256,26 @@ def _verdict(comparison: Comparison, plan: Plan, levels: Levels, floor: float) -
     return Stage.EXTEND if comparison.screened >= levels.screen else None
 
 
-def _that_fit(stage: Stage, rows: list[_Row], state: State, plan: Plan) -> list[_Row]:
-    """Those of ``rows`` that fit into the budget, the least measured first; in the given order."""
-    share = 1.0 if stage is Stage.CONFIRM else 1.0 - plan.reserve
-    left = plan.budget_s * share - state.elapsed_s - state.start_s
+def _kept_s(rows: Sequence[_Row], levels: Levels, state: State, plan: Plan) -> float:
+    """Seconds that are left alone, so that those who turn out to be suspects can be confirmed."""
+    costs = sorted((state.seconds_per_pair.get(row.benchmark, 0.0) for row in rows), reverse=True)
+    suspects = costs[: max(FEWEST_SUSPECTS, math.ceil(len(rows) * SUSPECTS))]
+    confirming = levels.confirm * (state.start_s + sum(suspects))
+    return min(plan.reserve * plan.budget_s, confirming)
+
+
+def _that_fit(rows: list[_Row], state: State, left_s: float) -> list[_Row]:
+    """Those of ``rows`` that fit into the time left, the least measured first; in the given order.
+
+    What was never measured costs nobody knows what: it is begun as long as there is time.
+    """
+    left_s -= state.start_s
     chosen = set()
-    for row in sorted(rows, key=lambda row: row.pairs):
+    for row in sorted(rows, key=lambda row: (not row.is_control, row.pairs)):
         cost = state.seconds_per_pair.get(row.benchmark, 0.0)
-        if not row.pairs or cost <= left:
+        if cost <= left_s:
             chosen.add(row.benchmark)
-            left -= cost
+            left_s -= cost
     return [row for row in rows if row.benchmark in chosen]
 
 

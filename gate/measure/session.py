@@ -7,13 +7,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gate.errors import MeasureError
+from gate.guest.controls import NAMES as OURS
+from gate.judge.controls import hopeless
 from gate.measure.collection import Catalogue
+from gate.measure.fates import failure_of
+from gate.measure.group import NOBODY, Group
 from gate.measure.guests import GuestLostError, check_origins
 from gate.measure.lockstep import Reading, Step, Walk, walk
 from gate.measure.protocol import Fate, Finished
 from gate.measure.rhythm import Rhythm
 from gate.measure.schedule import Due, Plan, Round, State, next_round
-from gate.model import Ailment, Benchmark, Failure, Measurements, Pair, Sample, Side
+from gate.model import (
+    Benchmark,
+    Controls,
+    Failure,
+    Measurements,
+    Pair,
+    Sample,
+    Side,
+    Strain,
+)
+from gate.system.strain import Meter, read, strain
 
 Report = Callable[[int, int, str], None]
 """Is told pairs done, pairs planned so far, and what is measured now."""
@@ -25,10 +39,12 @@ class Session:
 
     catalogue: Catalogue
     plan: Plan
+    group: Group
     cores: tuple[int, ...]
     stall_s: float
     report: Report
     samples: dict[Benchmark, Sample] = field(default_factory=dict)
+    """Of rows and controls alike."""
     failures: dict[Benchmark, Failure] = field(default_factory=dict)
     paces: dict[Benchmark, Rhythm] = field(default_factory=dict)
     seconds: dict[Benchmark, list[float]] = field(default_factory=dict)
@@ -38,16 +54,40 @@ class Session:
     """Time lost to benchmarks that hang; the others do not pay for it, up to a second budget."""
     rounds: int = 0
     done: int = 0
+    meter: Meter = field(default_factory=read)
     began: float = field(default_factory=time.monotonic)
+
+    @property
+    def forgiven_s(self) -> float:
+        """Seconds that do not count."""
+        return min(self.hung_s, self.plan.budget_s)
 
     def elapsed_s(self) -> float:
         """Seconds of the budget that are used up."""
-        return time.monotonic() - self.began - min(self.hung_s, self.plan.budget_s)
+        return time.monotonic() - self.began - self.forgiven_s
+
+    def rows(self) -> tuple[Sample, ...]:
+        """The samples that are judged."""
+        group = set(self.group.names)
+        return tuple(one for one in self.samples.values() if one.benchmark.name not in group)
+
+    def controls(self) -> Controls:
+        """The samples that it is known of what they must show."""
+        known = {
+            one.benchmark.name: one
+            for one in self.samples.values()
+            if one.benchmark not in self.failures
+        }
+        return Controls(
+            nulls=tuple(known[name] for name in self.group.nulls if name in known),
+            planted=known.get(self.group.planted or ""),
+        )
 
     def state(self) -> State:
         """What the schedule may know."""
         return State(
-            samples=tuple(self.samples.values()),
+            samples=self.rows(),
+            controls=self.controls(),
             failures=tuple(self.failures.values()),
             rounds=self.rounds,
             elapsed_s=self.elapsed_s(),
@@ -55,15 +95,26 @@ class Session:
             seconds_per_pair={name: _mean(all_s) for name, all_s in self.seconds.items()},
         )
 
+    def strain(self) -> Strain:
+        """What others had of the machine so far."""
+        return strain(self.meter, read())
+
 
 def measure(
-    catalogue: Catalogue, plan: Plan, *, cores: tuple[int, ...], stall_s: float, report: Report
+    catalogue: Catalogue,
+    plan: Plan,
+    *,
+    group: Group = NOBODY,
+    cores: tuple[int, ...],
+    stall_s: float,
+    report: Report,
 ) -> Measurements:
     """Measure what the catalogue has in common, for as long as the schedule asks for more.
 
     Args:
-        catalogue: What there is.
+        catalogue: What there is, the benchmarks among the controls included.
         plan: Thresholds, budget and seed.
+        group: The controls; what is not among them is judged.
         cores: The cores to pin to, one after the other; empty: no pinning.
         stall_s: Seconds of silence after which a guest hangs.
         report: Is told how far it is.
@@ -71,11 +122,14 @@ def measure(
     Raises:
         MeasureError: if guests cannot even start, or ran the other side's code.
     """
-    session = Session(catalogue, plan, cores, stall_s, report)
-    for item in catalogue.items:
-        benchmark = Benchmark(name=item.name)
+    session = Session(catalogue, plan, group, cores, stall_s, report)
+    for name in dict.fromkeys((*group.names, *(item.name for item in catalogue.items))):
+        benchmark = Benchmark(name=name)
         session.samples[benchmark] = Sample(benchmark=benchmark)
-    while (due := next_round(session.state(), plan)) is not None:
+    while not hopeless(session.strain()):
+        due = next_round(session.state(), plan)
+        if due is None:
+            break
         _take(session, due)
     return _measurements(session)
 
@@ -102,8 +156,11 @@ def _step(session: Session, due: Due) -> Step:
 
 
 def _by_fixtures(session: Session, due: Sequence[Due]) -> list[Due]:
-    """Keep the random order, but let benchmarks that share fixtures follow each other."""
-    groups = {item.name: item.group for item in session.catalogue.items}
+    """Keep the random order, but let benchmarks that share fixtures follow each other.
+
+    Our own controls share nothing with anybody and come first.
+    """
+    groups = dict.fromkeys(OURS, ()) | {one.name: one.group for one in session.catalogue.items}
     rank: dict[tuple[str, ...], int] = {}
     for one in due:
         group = groups[one.benchmark.name]
@@ -143,6 +200,7 @@ def _try_walk(
         seed=seed,
         core=core,
         stall_s=session.stall_s,
+        deadline=session.began + session.plan.budget_s + session.forgiven_s,
         on_step=watch.step,
     )
 
@@ -202,33 +260,19 @@ def _judge_fates(session: Session, name: str, fates: Mapping[Side, Finished]) ->
         session.skipped[name] = failed[Side.HEAD].message
         del session.samples[benchmark]
         return
-    session.failures[benchmark] = Failure(
-        benchmark=benchmark,
-        ailment=_ailment(set(failed), is_own=name in session.catalogue.own),
-        message="; ".join(_sentence(failed[side]) for side in Side if side in failed),
-    )
-
-
-def _ailment(failed: set[Side], *, is_own: bool) -> Ailment:
-    if failed == {Side.HEAD}:
-        return Ailment.BROKEN_ON_HEAD
-    if failed == set(Side):
-        return Ailment.BROKEN_ON_BOTH
-    return Ailment.BROKEN_ON_BASE if is_own else Ailment.NEW
-
-
-def _sentence(finished: Finished) -> str:
-    if finished.fate is Fate.FAILED:
-        return finished.message
-    return f"{finished.fate}: {finished.message.partition(chr(10))[0]}"
+    session.failures[benchmark] = failure_of(name, failed, is_own=name in session.catalogue.own)
 
 
 def _measurements(session: Session) -> Measurements:
-    failures = (*session.catalogue.failures, *session.failures.values())
+    group = set(session.group.names)
+    found = (one for one in session.failures.values() if one.benchmark.name not in group)
+    failures = (*session.catalogue.failures, *found)
     broken = {failure.benchmark for failure in failures}
     return Measurements(
-        samples=tuple(s for s in session.samples.values() if s.benchmark not in broken),
+        samples=tuple(one for one in session.rows() if one.benchmark not in broken),
         failures=failures,
+        controls=session.controls(),
+        strain=session.strain(),
         notices=(*session.catalogue.notices, *_skip_notices(session.skipped)),
         out_of_budget=session.elapsed_s() > session.plan.budget_s,
     )

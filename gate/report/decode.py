@@ -26,6 +26,7 @@ from gate.model import (
     Revisions,
     Seconds,
     Source,
+    Strain,
     Threshold,
     VerdictKind,
 )
@@ -281,6 +282,14 @@ _RESULT: dict[str, Reader] = {
             "floor": _floor,
             "false_failure": _probability,
             "smallest_detectable": _optional(_limit),
+            "controls": _count,
+            "blind": _text,
+            "strain": _made(
+                Strain,
+                dict.fromkeys(
+                    ("pressure", "steal", "throttled", "memory"), _optional(_probability)
+                ),
+            ),
         },
     ),
     "seconds": _made(Seconds, {"install": _amount, "measure": _amount, "total": _amount}),

@@ -96,6 +96,14 @@ def _noise(noise: Noise) -> Document:
         "floor": _relative(noise.floor),
         "false_failure": noise.false_failure,
         "smallest_detectable": _relative(noise.smallest_detectable),
+        "controls": noise.controls,
+        "blind": noise.blind,
+        "strain": {
+            "pressure": noise.strain.pressure,
+            "steal": noise.strain.steal,
+            "throttled": noise.strain.throttled,
+            "memory": noise.strain.memory,
+        },
     }
 
 

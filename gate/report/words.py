@@ -15,6 +15,7 @@ from gate.model import (
     Revision,
     Revisions,
     Seconds,
+    Strain,
     Threshold,
     VerdictKind,
 )
@@ -26,6 +27,9 @@ SENTENCE_LIMIT = 400
 
 PROVED = "same instructions"
 """What stands for the change of a benchmark that needed no stopwatch."""
+
+STRAINED = 0.1
+"""A share of the time that is worth telling."""
 
 _VERDICTS = {
     VerdictKind.PASS: "passed",
@@ -47,6 +51,7 @@ _REGRESSED = (
 )
 _MISSING = "Bring back what is missing, or remove it from the base branch first, on its own."
 _BROKEN = "Repair what is broken; everything else was judged."
+_BLIND = "Run again, on a quieter machine: nothing that was estimated here can be trusted."
 _NOTHING = 'Check "benchmarks" in .perf-gate.yml: a run that measures nothing never passes.'
 
 
@@ -61,6 +66,8 @@ def advice(result: Result) -> str:
     """Return what the reader should do next, one or two sentences."""
     judgement = result.judgement
     outcomes = {finding.outcome for finding in judgement.findings}
+    if judgement.noise.blind and judgement.verdict is VerdictKind.INCONCLUSIVE:
+        return _BLIND
     if judgement.exit_status == ExitStatus.PASS:
         return _no_failure(judgement.verdict, outcomes)
     if judgement.exit_status in _ADVICE:
@@ -115,11 +122,27 @@ def _measured(pairs: Sequence[int], noise: Noise) -> str:
     seen = percent(noise.smallest_detectable)
     parts = [
         f"base and head ran side by side in {count} of processes per benchmark",
-        f"the noise floor was {percent(noise.floor)}",
+        f"the noise floor was {percent(noise.floor)}{_by(noise.controls)}",
         f"half of the benchmarks would have shown a slowdown of {seen}",
         f"a false failure anywhere has a probability of at most {share(noise.false_failure)}",
     ]
     return f"{'; '.join(part for part in parts if ABSENT not in part).capitalize()}."
+
+
+def _by(controls: int) -> str:
+    return f" with {plural(controls, 'control')}" if controls else ""
+
+
+def strained(strain: Strain) -> str:
+    """Return what others had of the machine, or nothing where that was little or is unknown."""
+    shares = {
+        "others wanted the processor": strain.pressure,
+        "the hypervisor took it": strain.steal,
+        "the container was held back": strain.throttled,
+        "everything waited for memory": strain.memory,
+    }
+    told = [f"{what} {share:.0%}" for what, share in shares.items() if share and share > STRAINED]
+    return f"{', '.join(told)} of the time" if told else ""
 
 
 def allowed(threshold: Threshold | None) -> str:
@@ -166,6 +189,7 @@ def facts(result: Result) -> list[tuple[str, str]]:
         ("Machine", f"{_shown(machine.cpu)}, {plural(machine.cores, 'core')}, {memory} of memory"),
         ("System", f"{_shown(machine.system)}, {_shown(machine.python)}"),
         ("Time", _spent(result.seconds)),
+        *([("Strain", strain)] if (strain := strained(result.judgement.noise.strain)) else []),
     ]
 
 

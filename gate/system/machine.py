@@ -53,7 +53,7 @@ def quota(root: Path = Path("/")) -> float | None:
 
 
 def _quotas(root: Path) -> Iterator[float]:
-    for folder in _groups(root, "cpu"):
+    for folder in groups(root, "cpu"):
         limit, _, period = _text(folder / "cpu.max").partition(" ")
         if limit.isdigit() and int(period or 0) > 0:
             yield int(limit) / int(period)
@@ -63,13 +63,13 @@ def _quotas(root: Path) -> Iterator[float]:
 
 
 def _memory_limits(root: Path) -> Iterator[int]:
-    for folder in _groups(root, "memory"):
+    for folder in groups(root, "memory"):
         for name in ("memory.max", "memory.limit_in_bytes"):
             if (limit := _text(folder / name)).isdigit():
                 yield int(limit)
 
 
-def _groups(root: Path, controller: str) -> Iterator[Path]:
+def groups(root: Path, controller: str) -> Iterator[Path]:
     """Yield the folders of this process's control groups, from its own up to the mount's top.
 
     In a container the path in ``/proc/self/cgroup`` may lie outside of what is mounted; then

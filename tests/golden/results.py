@@ -20,6 +20,7 @@ from gate.model import (
     Revisions,
     Seconds,
     Source,
+    Strain,
     Threshold,
     VerdictKind,
 )
@@ -46,6 +47,9 @@ def limits(
         level=level,
         max=maximum,
     )
+
+
+CALM = Strain(pressure=0.02, steal=0.0, throttled=0.0, memory=0.0)
 
 
 def change(point: float, low: float, high: float) -> Change:
@@ -127,10 +131,17 @@ def result(
     head: Revision = HEAD,
     notices: tuple[str, ...] = (),
     differences: tuple[str, ...] = (),
+    blind: str = "",
+    strain: Strain = CALM,
 ) -> Result:
     """Return a result with these rows."""
     noise = Noise(
-        floor=math.log1p(0.004), false_failure=0.001, smallest_detectable=math.log1p(0.011)
+        floor=math.log1p(0.004),
+        false_failure=0.001,
+        smallest_detectable=math.log1p(0.011),
+        controls=5,
+        blind=blind,
+        strain=strain,
     )
     return Result(
         revisions=Revisions(base=BASE, head=head),
@@ -172,6 +183,20 @@ HOSTILE = (
 
 CASES: dict[str, Result] = {
     "all_well": result(*ALL_WELL),
+    "blind": result(
+        measured(
+            f"{URL}test_parse[short]",
+            Outcome.INCONCLUSIVE,
+            (0.061, 0.04, 0.083),
+            message="+6.10% (+4.00% to +8.30%) in CPU time; but the run is blind",
+        ),
+        proved(f"{URL}test_quote"),
+        verdict=VerdictKind.INCONCLUSIVE,
+        reason="The run is blind: control:memory, the same on both sides, seemed to change by "
+        "+3.10%; 1 benchmark could not be decided.",
+        blind="control:memory, the same on both sides, seemed to change by +3.10%",
+        strain=Strain(pressure=0.83, steal=0.31, throttled=0.0, memory=None),
+    ),
     "regression": result(
         regressed(
             f"{URL}test_parse[long]",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 
 from gate.measure.schedule import Plan, Round, State, next_round
-from gate.model import Ailment, Benchmark, Failure, Level, Sample, Stage
+from gate.model import Ailment, Benchmark, Controls, Failure, Level, Sample, Stage
 from tests.samples import QUIET, THRESHOLD, WILD, around, changed, sample
 
 Truth = Callable[[str, Stage, int], float]
@@ -216,10 +216,11 @@ def test_the_seed_decides_everything() -> None:
 # --- budget ---------------------------------------------------------------------------------------
 
 
-def test_the_first_pair_of_everything_is_taken_whatever_it_costs() -> None:
-    now = state(sample("a", ()), sample("b", ()), costs={"a": 1e9}, elapsed_s=1e9)
+def test_the_first_pair_is_begun_as_long_as_there_is_time() -> None:
+    now = state(sample("a", ()), sample("b", ()), elapsed_s=70.0)
 
-    assert names(next_round(now, plan(budget_s=1.0))) == {"a", "b"}
+    assert names(next_round(now, plan(budget_s=100.0))) == {"a", "b"}
+    assert next_round(replace(now, elapsed_s=101.0), plan(budget_s=100.0)) is None
 
 
 def test_running_out_of_budget_costs_precision_not_coverage() -> None:
@@ -244,7 +245,7 @@ def test_starting_the_processes_counts() -> None:
 
 
 def test_a_share_of_the_budget_is_kept_for_confirmations() -> None:
-    costs = {"suspect": 1.0, "restless": 1.0}
+    costs = {"suspect": 3.0, "restless": 3.0}
     suspect = sample("suspect", screen=around(0.05, 5))
     restless = sample("restless", screen=WILD)
     now = state(suspect, restless, costs=costs, elapsed_s=80.0)
@@ -256,6 +257,78 @@ def test_a_share_of_the_budget_is_kept_for_confirmations() -> None:
 
 def test_a_screening_that_the_budget_cut_short_may_still_lead_to_a_confirmation() -> None:
     slow = sample("slow", around(0.05, 3, spread=0.001))
-    now = state(slow, costs={"slow": 1.0}, elapsed_s=75.0)
+    now = state(slow, costs={"slow": 1.0}, elapsed_s=89.5)
 
     assert stage(next_round(now, plan(budget_s=100.0))) is Stage.CONFIRM
+
+
+def test_no_more_is_kept_than_a_confirmation_takes() -> None:
+    restless = state(sample("a", screen=WILD), costs={"a": 1.0}, elapsed_s=88.0)
+
+    assert next_round(restless, plan(budget_s=100.0)) is not None
+    assert next_round(replace(restless, elapsed_s=91.0), plan(budget_s=100.0)) is None
+    assert next_round(replace(restless, start_s=1.0), plan(budget_s=100.0)) is None
+
+
+# --- controls -------------------------------------------------------------------------------------
+
+NULLS = tuple(sample(f"null {i}", around(0.0, 5)) for i in range(4))
+SEEN = sample("planted", around(0.05, 5))
+FRESH = Controls(nulls=tuple(sample(f"null {i}", ()) for i in range(4)), planted=sample("p", ()))
+RESTLESS = sample("restless", WILD)
+
+
+def with_controls(*rows: Sample, nulls: Sequence[Sample] = NULLS, planted: Sample = SEEN) -> State:
+    return state(*rows, controls=Controls(nulls=tuple(nulls), planted=planted))
+
+
+def test_controls_share_the_screening() -> None:
+    now = state(sample("a", ()), controls=FRESH)
+
+    assert names(next_round(now, plan())) == {"a", "p", *(f"null {i}" for i in range(4))}
+
+
+def test_controls_alone_are_no_reason_to_measure() -> None:
+    assert next_round(state(controls=FRESH), plan()) is None
+
+
+def test_controls_that_behave_get_no_more() -> None:
+    assert next_round(with_controls(sample("a")), plan()) is None
+    assert names(next_round(with_controls(RESTLESS), plan())) == {"restless"}
+
+
+def test_a_planted_change_gets_more_pairs_until_it_is_seen() -> None:
+    blurred = sample("planted", around(0.05, 5, spread=0.1))
+
+    assert names(next_round(with_controls(sample("a"), planted=blurred), plan())) == {"planted"}
+
+
+def test_a_planted_change_that_is_not_seen_in_twenty_pairs_ends_the_run() -> None:
+    for extended, goes_on in ((14, True), (15, False)):
+        unseen = sample("planted", around(0.0, 5), extend=around(0.0, extended))
+        following = next_round(with_controls(RESTLESS, planted=unseen), plan())
+        assert (following is not None) == goes_on
+
+
+def test_a_null_that_looks_slower_is_confirmed_as_a_row_would_be() -> None:
+    suspect = sample("null", around(0.05, 5))
+    following = next_round(with_controls(sample("a"), nulls=[*NULLS, suspect]), plan())
+
+    assert names(following) == {"null"}
+    assert stage(following) is Stage.CONFIRM
+
+
+def test_a_null_that_alarms_ends_the_run() -> None:
+    alarming = sample("null", around(0.05, 5), confirm=around(0.05, 10))
+
+    now = with_controls(RESTLESS, nulls=[*NULLS, alarming])
+    assert next_round(now, plan(floor=0.003)) is None
+
+
+def test_controls_come_before_rows_where_time_is_short() -> None:
+    now = replace(
+        with_controls(sample("a", QUIET[:1]), planted=sample("planted", QUIET[:1])),
+        seconds_per_pair=dict.fromkeys((Benchmark(name="a"), Benchmark(name="planted")), 5.0),
+        elapsed_s=68.0,
+    )
+    assert names(next_round(now, plan(budget_s=100.0))) == {"planted"}

@@ -1,0 +1,79 @@
+"""The control group: work of ours that is the same on both sides, but for one planted change.
+
+It runs in the guests, between the benchmarks of the target and by the same stopwatch: what
+moves it moves them. Each piece stands for a class of work that a noisy machine hurts in its
+own way. Standard library only; no module that a target would not have loaded anyway.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import Callable
+from typing import Any
+
+PREFIX = "control:"
+PLANTED = PREFIX + "planted"
+"""Head does a twentieth more of the very same work."""
+TURNS, MORE = 2000, 100
+LARGE = 1 << 21
+"""Bytes: more than fits into a core's own cache."""
+
+
+def work(name: str, plants: bool) -> Callable[[], Any]:  # noqa: FBT001 - as a message says it
+    """Return what to call for a control: no arguments, 10 to 500 microseconds.
+
+    Args:
+        name: one of :data:`NAMES`.
+        plants: this side carries the planted change.
+    """
+    if name == PLANTED and plants:
+        return _arithmetic(TURNS + MORE)
+    return _WORKS[name]()
+
+
+def _arithmetic(turns: int) -> Callable[[], int]:
+    def work() -> int:
+        value = 1
+        for _ in range(turns):
+            value = (value * 69069 + 1) & 0xFFFFFFFF
+        return value
+
+    return work
+
+
+def _allocation() -> int:
+    return len([{"key": number, "pair": (number, str(number))} for number in range(300)])
+
+
+def _memory() -> Callable[[], None]:
+    source, target = bytearray(LARGE), bytearray(LARGE)
+
+    def work() -> None:
+        target[:] = source
+
+    return work
+
+
+def _wake_ups() -> Callable[[], None]:
+    """What an event loop does for each wake-up: a system call to ask, and one to answer."""
+    reader, writer = os.pipe()
+
+    def work() -> None:
+        for _ in range(20):
+            os.write(writer, b"x")
+            select.select([reader], [], [], 1.0)
+            os.read(reader, 1)
+
+    return work
+
+
+_WORKS: dict[str, Callable[[], Callable[[], Any]]] = {
+    PREFIX + "arithmetic": lambda: _arithmetic(TURNS),
+    PREFIX + "allocation": lambda: _allocation,
+    PREFIX + "memory": _memory,
+    PREFIX + "wake-ups": _wake_ups,
+    PLANTED: lambda: _arithmetic(TURNS),
+}
+NAMES = tuple(_WORKS)
+"""All of them; each but the planted one is a null."""
