@@ -21,6 +21,8 @@ ACQUIT = 0.05
 """Probability that a benchmark which slowed by ``max_change`` is ever called unchanged."""
 FALSE_IMPROVEMENT = 0.01
 """Probability that any benchmark of a run without a change is called improved."""
+SCREEN, CONFIRM = 5, 10
+"""Pairs that everything gets, and fresh ones that a suspect gets."""
 CAP = 0.01
 """However few benchmarks there are, a confirmation needs a p-value below this."""
 
@@ -46,9 +48,9 @@ class Levels:
     """Those of them that have an absolute budget."""
     false_failure: float = 0.001
     """Probability that a run without any change fails."""
-    screen: int = 5
+    screen: int = SCREEN
     """Pairs that everything gets."""
-    confirm: int = 10
+    confirm: int = CONFIRM
     """Fresh pairs that a suspect gets."""
 
     def suspect(self, screened: int) -> float:

@@ -12,7 +12,7 @@ from gate.guest import controls
 from gate.measure import guests
 from gate.measure.guests import Guest, GuestLostError, Seat
 from gate.measure.protocol import Collected, Done, Fate, Finished, Ready
-from gate.measure.rhythm import Rhythm, more_loops, rhythm, turns
+from gate.measure.rhythm import SLICES, Rhythm, more_loops, rhythm, turns
 from gate.model import Side, Slice
 
 SLOWEST_TURN = 20
@@ -28,6 +28,8 @@ class Step:
     base_first: bool
     pace: Rhythm | None
     """How it was measured before; None: calibrate now."""
+    most: int = SLICES
+    """Slices a side, where it is calibrated; 2 to 6."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +222,7 @@ class _Runner:
         while one is not None:
             loops = more_loops(one.loops, one.wall_s, limit)
             if loops is None:
-                return rhythm(call_s=one.wall_s / one.loops, limit=limit)
+                return rhythm(call_s=one.wall_s / one.loops, limit=limit, most=self.step.most)
             one = self.run(Side.BASE, loops, 0.0)
         return None
 

@@ -11,9 +11,12 @@ SLICE_S = 0.008
 """Shorter ones gain nothing (restart sd 1.03 % at 3 ms, 0.6 % at 8); longer ones meet noise."""
 SLICES = 6
 """Per side and pair: more pairs, not more slices, make an estimate better."""
+FEWEST_SLICES = 2
+SCREENING = 0.6
+"""Share of the budget that slices of a whole screening may take."""
 GROWTH = 100
 """A calibration step multiplies the loops by this at the most."""
-_FEWER = ((0.02, SLICES), (0.06, 4), (0.6, 2))
+_FEWER = ((0.02, SLICES), (0.06, 4), (0.6, FEWEST_SLICES))
 """Slices for slices up to so many seconds; slower calls average noise out by themselves."""
 
 
@@ -50,18 +53,25 @@ def more_loops(loops: int, wall_s: float, limit: int | None) -> int | None:
     return max(2 * loops, min(wanted, loops * GROWTH))
 
 
-def rhythm(*, call_s: float, limit: int | None) -> Rhythm:
+def slices_for(rows: int, pairs: int, budget_s: float) -> int:
+    """Return how many slices a side let so many pairs of all rows fit into the budget: 2 to 6."""
+    affordable = SCREENING * budget_s / (2 * SLICE_S * max(1, rows * pairs)) - 1
+    return max(FEWEST_SLICES, min(SLICES, int(affordable)))
+
+
+def rhythm(*, call_s: float, limit: int | None, most: int = SLICES) -> Rhythm:
     """Return how to measure a benchmark whose call takes ``call_s`` seconds.
 
     Args:
         call_s: seconds per call, by calibration.
         limit: calls that the benchmark allows in one process (one is taken by calibration
             unless it is the only one), None for any number.
+        most: slices a side, at the most; 2 to 6.
     """
     loops = max(1, round(SLICE_S / call_s)) if call_s > 0 else 1
     if limit is not None:
         loops = max(1, min(loops, limit // (SLICES + 2)))
-    slices = next((n for longest, n in _FEWER if loops * call_s <= longest), 1)
+    slices = min(most, next((n for longest, n in _FEWER if loops * call_s <= longest), 1))
     warmups = 1 if slices > 1 else 0
     if limit is not None:
         turns = max(1, (limit - 1) // loops)

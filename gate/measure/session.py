@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from gate.errors import MeasureError
 from gate.guest.controls import NAMES as OURS
 from gate.judge.controls import hopeless
+from gate.judge.levels import SCREEN
 from gate.measure.collection import Catalogue
 from gate.measure.fates import failure_of
 from gate.measure.group import NOBODY, Group
 from gate.measure.guests import GuestLostError, check_origins
 from gate.measure.lockstep import Reading, Step, Walk, walk
 from gate.measure.protocol import Fate, Finished
-from gate.measure.rhythm import Rhythm
+from gate.measure.rhythm import Rhythm, slices_for
 from gate.measure.schedule import Due, Plan, Round, State, next_round
 from gate.model import (
     Benchmark,
@@ -152,7 +153,8 @@ def _take(session: Session, due: Round) -> None:
 
 def _step(session: Session, due: Due) -> Step:
     pace = session.paces.get(due.benchmark)
-    return Step(name=due.benchmark.name, base_first=due.base_first, pace=pace)
+    most = slices_for(len(session.samples), SCREEN, session.plan.budget_s)
+    return Step(name=due.benchmark.name, base_first=due.base_first, pace=pace, most=most)
 
 
 def _by_fixtures(session: Session, due: Sequence[Due]) -> list[Due]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.measure.rhythm import SLICE_S, SLICES, more_loops, pair_seconds, rhythm, turns
+from gate.measure.rhythm import SLICE_S, SLICES, more_loops, pair_seconds, rhythm, slices_for, turns
 from gate.model import Side
 
 CALL_S = st.floats(1e-8, 100)
@@ -76,3 +76,26 @@ def test_turns_alternate_so_that_drift_cancels(first: Side, slices: int) -> None
 
 def test_seconds_of_a_pair_count_both_sides_and_the_warm_up() -> None:
     assert pair_seconds(rhythm(call_s=0.004, limit=None)) == pytest.approx(2 * 7 * 0.008)
+
+
+@pytest.mark.parametrize(
+    ("rows", "budget_s", "slices"),
+    [
+        (0, 180, 6),
+        (1, 180, 6),
+        (100, 180, 6),
+        (300, 180, 3),
+        (500, 180, 2),
+        (5000, 180, 2),
+        (22, 20, 5),
+    ],
+)
+def test_large_suites_get_fewer_slices_so_that_all_are_screened(
+    rows: int, budget_s: float, slices: int
+) -> None:
+    assert slices_for(rows, 5, budget_s) == slices
+
+
+@given(st.floats(1e-8, 0.5), st.integers(2, 6))
+def test_no_pace_has_more_slices_than_are_allowed(call_s: float, most: int) -> None:
+    assert rhythm(call_s=call_s, limit=None, most=most).slices <= most
