@@ -23,7 +23,7 @@ from gate.model import Measurements, Result, Side
 from gate.pipe.draft import Draft
 from gate.pipe.rules import Rules, rules_for, rules_without_revisions, text_of
 from gate.pipe.selection import select
-from gate.pipe.sides import export_both, seats_of, spec_of, version_of
+from gate.pipe.sides import export_both, pretended_version, seats_of, spec_of, version_of
 from gate.pipe.stored import measurements_of
 from gate.progress import Progress
 from gate.proof.census import Proof, Question, prove
@@ -94,7 +94,8 @@ def _checked(job: Job, folder: Path, progress: Progress, draft: Draft) -> Result
     exports = export_both(job, source, revisions, folder)
     notices += rules.notices + tuple(n for side in Side for n in exports[side].notices)
     draft = replace(draft, revisions=revisions, notices=notices)
-    run = _Run(job=job, folder=folder, progress=progress, rules=rules)
+    version = pretended_version(source, revisions.base.commit)
+    run = _Run(job=job, folder=folder, progress=progress, rules=rules, version=version)
     try:
         return run.judged(exports, draft)
     except (InstallError, MeasureError) as error:
@@ -115,7 +116,8 @@ def reach(job: Job, progress: Progress) -> Reach:
             source = clone(job.repository, folder / "git")
             revisions, _ = settle(job, source)
             rules = rules_for(job, source, revisions)
-            run = _Run(job=job, folder=folder, progress=progress, rules=rules)
+            version = pretended_version(source, revisions.base.commit)
+            run = _Run(job=job, folder=folder, progress=progress, rules=rules, version=version)
             return run.reached(export_both(job, source, revisions, folder))
     finally:
         reap_descendants(GRACE_S)
@@ -129,6 +131,8 @@ class _Run:
     folder: Path
     progress: Progress
     rules: Rules
+    version: str | None
+    """For a target that asks git for its version."""
 
     @property
     def budget_s(self) -> float:
@@ -170,7 +174,7 @@ class _Run:
             spec_of(self.job, self.rules.configuration),
             folder=self.folder,
             cache=self._cache(),
-            version=None,
+            version=self.version,
             report=self.progress.note,
         )
 

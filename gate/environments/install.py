@@ -86,7 +86,7 @@ def build(places: Sequence[Place], version: str) -> Mapping[Side, tuple[Wheel, .
 
 
 def _builds(place: Place, version: str) -> Iterator[Call]:
-    env = {**place.env, **version_variables(version), "GIT_CEILING_DIRECTORIES": str(place.scratch)}
+    env = {**version_variables(version), **place.env, "GIT_CEILING_DIRECTORIES": str(place.scratch)}
     for number, project in enumerate(place.plan.projects):
         folders: list[str | Path] = [
             *("--out-dir", place.scratch / "wheels" / str(number)),

@@ -38,6 +38,19 @@ def spec_of(job: Job, configuration: Configuration) -> TargetSpec:
     )
 
 
+def pretended_version(source: Clone, commit: str) -> str | None:
+    """Return what a build that asks git for its version is told, for an export has no git.
+
+    It is the nearest tag that ends in a version (``v1.2.3``, ``pkg-1.2``), counted on by the
+    commits since then; None where there is none. Both sides get that of base.
+    """
+    tag, distance = source.describe(commit) or ("", 0)
+    found = re.search(r"(?:^|[^0-9.])(\d+(?:\.\d+)+)$", tag)
+    if found is None:
+        return None
+    return f"{found[1]}.post{distance}" if distance else found[1]
+
+
 def seats_of(
     environments: Environments, configuration: Configuration, folder: Path
 ) -> Mapping[Side, Seat]:

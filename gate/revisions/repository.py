@@ -161,9 +161,9 @@ class Clone:
         return tuple(os.fsdecode(name) for name in output.split(b"\0") if name)
 
     def describe(self, commit: str) -> tuple[str, int] | None:
-        """The nearest tag and the number of commits since then; None where none is reachable."""
+        """The nearest tag with a number in it, and the commits since then; None without one."""
         try:
-            answer = self.git.line("describe", "--tags", "--long", commit)
+            answer = self.git.line("describe", "--tags", "--long", "--match=*[0-9].[0-9]*", commit)
         except GitError:
             return None
         tag, distance, _ = answer.rsplit("-", 2)

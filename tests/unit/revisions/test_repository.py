@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from gate.errors import ExitStatus, UsageError
+from gate.pipe.sides import pretended_version
 from gate.revisions import LARGEST_FILE, Clone, clone
 from tests.repositories import Repository, draw, empty, git
 
@@ -226,3 +227,29 @@ def test_the_nearest_tag_and_the_distance(drawn: tuple[Repository, dict[str, str
     assert own.describe(commits["A"]) == ("v1.0-rc-1", 0)
     assert own.describe(commits["E"]) == ("v1.0-rc-1", 3)
     assert own.describe(commits["Z"]) is None
+
+
+@pytest.mark.parametrize(
+    ("tags", "version"),
+    [
+        ((), None),
+        (("nightly",), None),
+        (("v1.2.3",), "1.2.3"),
+        (("1.2",), "1.2"),
+        (("package-name-2.10.0", "latest"), "2.10.0"),
+        (("v1.2.3-rc.1",), None),
+        (("0.1.2.3.x",), None),
+    ],
+)
+def test_the_version_that_builds_are_told_is_the_nearest_tags(
+    tmp_path: Path, tags: tuple[str, ...], version: str | None
+) -> None:
+    repository = empty(tmp_path / "target")
+    tagged = repository.commit("tagged", {"a": "1"})
+    for tag in tags:
+        repository.git("tag", tag)
+    later = repository.commit("later", {"a": "2"})
+    own = cloned(repository)
+
+    assert pretended_version(own, tagged) == version
+    assert pretended_version(own, later) == (f"{version}.post1" if version else None)
