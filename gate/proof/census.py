@@ -1,4 +1,8 @@
-"""Counts on both sides at once, with two hash seeds, and says what is proved the same."""
+"""Counts on both sides at once, with two hash seeds, and says what is proved the same.
+
+First each side has a seed of its own: who does the same all the same depends on neither. What
+differs then may do so by chance, and is counted again, with equal seeds.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from signal import SIGKILL
 from threading import Barrier, BrokenBarrierError
 
 from gate.measure import guests
@@ -14,16 +19,21 @@ from gate.measure.guests import Guest, GuestLostError, Mode, Seat
 from gate.measure.protocol import Collected, Counted, Done, Fate, Finished
 from gate.model import Benchmark, Side
 from gate.proof.changes import Changes, changes
-from gate.proof.compare import difference
+from gate.proof.compare import difference, may_be_chance
 from gate.proof.disk import differing, incomparable, read
 from gate.proof.life import Life, parse_life
 
 SEEDS = (1, 2)
-"""Two processes a side: what depends on chance shows itself, or is looked for by name."""
-SHORTEST_S, PATIENCE = 1.0, 0.05
-"""A benchmark may take this share of the budget to be counted, and at least so many seconds."""
-OLDEST = (3, 12)
-"""The first interpreter that counts instructions."""
+CROSSED = {Side.BASE: SEEDS[0], Side.HEAD: SEEDS[1]}
+STRAIGHT = tuple(dict.fromkeys(Side, seed) for seed in SEEDS)
+SHORTEST_S = 1.0
+PATIENCE, LONG_PATIENCE = 0.05, 0.25
+"""A benchmark may take this share of the budget to be counted (when counted again: the second),
+and at least so many seconds."""
+IMPATIENT = f"status {int(SIGKILL)}"
+"""How a guest says that a benchmark took too long."""
+OLDEST = (3, 11)
+"""The first interpreter whose code objects say whose they are, which counting needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +61,26 @@ class Question:
     stall_s: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """How benchmarks are counted."""
+
+    seeds: Mapping[Side, int]
+    patience: float
+    """Share of the budget that each may take."""
+    deadline: float
+    """By ``time.monotonic()``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a benchmark is not proved."""
+
+    reason: str
+    may_be_chance: bool = False
+    """Whether it may yet be proved if it is counted again."""
+
+
 @dataclass(slots=True)
 class Account:
     """What one guest told."""
@@ -63,7 +93,7 @@ class Account:
 
 
 def prove(question: Question) -> Proof:
-    """Run each benchmark under instruction counting and compare both sides.
+    """Run each benchmark while its control flow is counted, and compare both sides.
 
     What cannot be counted, was not reached in time, or differs in any way is touched. A guest
     that is lost leaves what it did not reach touched: nothing here fails a run.
@@ -74,21 +104,32 @@ def prove(question: Question) -> Proof:
     if reason := incomparable(base, head):
         return _nothing(question, reason)
     known = changes(base.python, head.python, differing(base.data, head.data))
-    deadline = time.monotonic() + question.budget_s
-    reasons: dict[str, str] = {}
-    for seed in SEEDS:
-        left = [name for name in question.names if name not in reasons]
-        if left:
-            reasons |= _compared(question, known, left, seed, deadline)
+    reasons = _touched(question, known, time.monotonic() + question.budget_s)
     return Proof(
         proved=frozenset(Benchmark(name=n) for n in question.names if n not in reasons),
         reasons={Benchmark(name=name): reason for name, reason in reasons.items()},
     )
 
 
+def _touched(question: Question, known: Changes, deadline: float) -> dict[str, str]:
+    """Return why benchmarks are touched."""
+    first = Round(seeds=CROSSED, patience=PATIENCE, deadline=deadline)
+    doubts = _compared(question, known, question.names, first)
+    again = [name for name, doubt in doubts.items() if doubt.may_be_chance]
+    for seeds in STRAIGHT:
+        if again and time.monotonic() < deadline:
+            second = Round(seeds=seeds, patience=LONG_PATIENCE, deadline=deadline)
+            found = _compared(question, known, again, second)
+            doubts |= found
+            again = [name for name in again if name not in found]
+            if seeds == STRAIGHT[-1]:
+                doubts = {name: doubt for name, doubt in doubts.items() if name not in again}
+    return {name: doubt.reason for name, doubt in doubts.items()}
+
+
 def _hopeless(question: Question) -> str | None:
     if question.interpreter < OLDEST:
-        return "the interpreter cannot count instructions (CPython 3.12 and later can)"
+        return "the interpreter cannot count what it executes (CPython 3.11 and later can)"
     if question.dependencies:
         return f"dependencies differ: {', '.join(question.dependencies)}"
     return None
@@ -100,33 +141,35 @@ def _nothing(question: Question, reason: str) -> Proof:
 
 
 def _compared(
-    question: Question, known: Changes, names: Sequence[str], seed: int, deadline: float
-) -> dict[str, str]:
-    """Count once on each side; return why benchmarks are touched."""
+    question: Question, known: Changes, names: Sequence[str], how: Round
+) -> dict[str, Doubt]:
+    """Count once on each side; return what is not the same."""
     meeting = Meeting(known)
     with ThreadPoolExecutor(max_workers=len(Side)) as pool:
-        jobs = [
-            pool.submit(
-                count, question, side, Order(names, known.suspects, seed, meeting), deadline
-            )
-            for side in Side
-        ]
+        jobs = []
+        for side in Side:
+            order = Order(names, known.suspects, how.seeds[side], meeting, how.patience)
+            jobs.append(pool.submit(count, question, side, order, how.deadline))
         base, head = (job.result() for job in jobs)
-    found = {name: _reason(base, head, name, known) for name in names}
-    return {name: reason for name, reason in found.items() if reason}
+    found = {name: _doubt(base, head, name, known) for name in names}
+    return {name: doubt for name, doubt in found.items() if doubt}
 
 
-def _reason(base: Account, head: Account, name: str, known: Changes) -> str | None:
-    if hopeless := base.hopeless or head.hopeless:
-        return hopeless
+def _doubt(base: Account, head: Account, name: str, known: Changes) -> Doubt | None:
     if base.shared is None or head.shared is None:
-        return "it could not be counted"
+        return Doubt("it could not be counted")
+    one: tuple[Life, ...] = (base.shared,)
+    other: tuple[Life, ...] = (head.shared,)
+    if hopeless := base.hopeless or head.hopeless:
+        return Doubt(hopeless, may_be_chance(one, other))
     fates = {base.fates.get(name), head.fates.get(name)}
     if fates - {Fate.PASSED, None}:
-        return "it did not pass while it was counted"
+        return Doubt("it did not pass while it was counted")
     if None in fates or name not in base.lives or name not in head.lives:
-        return "it was not counted in time"
-    return difference((base.shared, base.lives[name]), (head.shared, head.lives[name]), known)
+        return Doubt("it was not counted in time", may_be_chance=True)
+    one, other = (*one, base.lives[name]), (*other, head.lives[name])
+    reason = difference(one, other, known)
+    return Doubt(reason, may_be_chance(one, other)) if reason else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +180,7 @@ class Order:
     suspects: Collection[str]
     seed: int
     meeting: Meeting | None = None
+    patience: float = PATIENCE
 
 
 class Meeting:
@@ -164,7 +208,8 @@ class Meeting:
 def count(question: Question, side: Side, order: Order, deadline: float) -> Account:
     """Run one guest to its end, or to the deadline (``time.monotonic()``); take what it tells."""
     account = Account()
-    seat, patience_s = question.seats[side], max(SHORTEST_S, question.budget_s * PATIENCE)
+    seat = question.seats[side]
+    patience_s = max(SHORTEST_S, question.budget_s * order.patience)
     try:
         with guests.start(
             seat, question.paths, seed=order.seed, mode=Mode.COUNT, patience_s=patience_s
@@ -194,6 +239,8 @@ def _hear(guest: Guest, account: Account, order: Order, left_s: float) -> bool:
             return account.hopeless is None
         case Counted(name=name, life=raw):
             account.lives[name] = parse_life(raw)
+        case Finished(fate=Fate.CRASHED, message=message) if message.endswith(IMPATIENT):
+            pass
         case Finished(name=name, fate=fate):
             account.fates[name] = fate
         case Done():

@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 
 from gate.guest.census.digest import FILE, IMPORT, MADE
 from gate.guest.census.outline import outline
+from gate.guest.census.references import named_files
 from gate.proof.names import CREATORS, MAKERS, Names, module, names, needs_no_name
 
 INI_FILES = (
@@ -51,20 +52,38 @@ def changes(
         data: other files that differ.
     """
     changed = {file for file in {*base, *head} if base.get(file) != head.get(file)}
-    known = names({*base.items(), *head.items()} if changed else ())
+    known = names({*base.items(), *head.items()} if changed or data else ())
     implicit: dict[str, str] = {}
     suspects = {suspect for file in (*changed, *data) for suspect in _as_file(file)}
-    for file in sorted(changed):
-        for qualname, ways in _ways(known, file, base.get(file, b""), head.get(file, b"")):
-            suspects |= ways
-            places = {file} if _needs_no_name(known, qualname) else set[str]()
-            for place in places.union(*(known.nameless.get(way, ()) for way in ways)):
-                implicit.setdefault(place, qualname)
+    ways_to = [
+        (file, qualname, ways)
+        for file in sorted(changed)
+        for qualname, ways in _ways(known, file, base.get(file, b""), head.get(file, b""))
+    ]
+    for file, qualname, ways in [*ways_to, *_readers(known, suspects)]:
+        suspects |= ways
+        places = {file} if _needs_no_name(known, qualname) else set[str]()
+        for place in places.union(*(known.nameless.get(way, ()) for way in ways)):
+            implicit.setdefault(place, qualname)
     return Changes(
         suspects=frozenset(filter(_has_to_be_named, suspects)),
         implicit=implicit,
         files=frozenset(changed),
     )
+
+
+def _readers(known: Names, files: Collection[str]) -> list[tuple[str, str, set[str]]]:
+    """What may read a changed file, though it was not entered: where, its name, all ways to it."""
+    return [
+        (file, f"{owner}.{name}", _callers(known, owner, name))
+        for owner, name, file, texts in known.files
+        if named_files(files, texts)
+    ]
+
+
+def _callers(known: Names, owner: str, name: str) -> set[str]:
+    ways = set() if name in MAKERS else known.callers(name)
+    return ways | known.callers(owner) if name in CREATORS else ways
 
 
 def _as_file(file: str) -> Iterator[str]:
@@ -88,9 +107,7 @@ def _ways(known: Names, file: str, mine: bytes, theirs: bytes) -> Iterator[tuple
         yield module(file).removeprefix(IMPORT), known.callers(module(file))
     for qualname in sorted(_changed(mine, theirs)):
         owner, _, name = qualname.rpartition(".")
-        ways = set() if name in MAKERS else known.callers(name)
-        if name in CREATORS:
-            ways |= known.callers(owner.rpartition(".")[2])
+        ways = _callers(known, owner.rpartition(".")[2], name)
         if _needs_no_name(known, qualname):
             ways |= known.callers(module(file))
         yield qualname, ways

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from gate.proof.changes import Changes
@@ -36,6 +37,52 @@ def difference(
             return reason
     both = (*base, *head)
     return _implied(both, known) or _displaced(both, known) or _referred(both)
+
+
+def may_be_chance(base: tuple[Life, ...], head: tuple[Life, ...]) -> bool:
+    """Return whether two lives that differ could be the same if their hash seeds were.
+
+    So they could where they went other ways through the same code.
+    """
+    both = (*base, *head)
+    if any(life.flags for life in both) or _codes(base, head) or _codes(head, base):
+        return False
+    entered = entered_functions(both)
+    pairs = list(zip(base, head, strict=True))
+    if any(_outlined(_uncounted(one), _uncounted(two), entered, entered) for one, two in pairs):
+        return False
+    return any(
+        _read(*pair) or _executed(*pair) or _outlined(*pair, entered, entered) for pair in pairs
+    )
+
+
+def _codes(base: Iterable[Life], head: Iterable[Life]) -> frozenset[tuple[str, str]]:
+    """Functions that both entered, of which the first entered code that the second did not.
+
+    Generated code may hold what depends on the seed, as attrs' ``__hash__`` does.
+    """
+    mine, theirs = (
+        {key for life in lives for key in life.functions if not key[0].startswith("<")}
+        for lives in (base, head)
+    )
+    return frozenset(key[:2] for key in mine - theirs) & frozenset(key[:2] for key in theirs)
+
+
+def _uncounted(life: Life) -> Life:
+    return replace(life, outlines={f: _without_counts(items) for f, items in life.outlines.items()})
+
+
+def _without_counts(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    found: list[Item] = []
+    for item in items:
+        match item:
+            case Statement():
+                found.append(replace(item, count=0))
+            case ClassBody():
+                found.append(replace(item, items=_without_counts(item.items)))
+            case Definition():
+                found.append(item)
+    return tuple(found)
 
 
 def entered_functions(lives: Iterable[Life]) -> Entered:

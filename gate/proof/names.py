@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from gate.guest.census.digest import IMPORT, IMPORTERS
-from gate.guest.census.texts import WORD
+from gate.guest.census.texts import WORD, file_names
 from gate.proof.classes import Classes
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -49,6 +49,8 @@ class Names:
     functions, methods that operators and C code call), and the files where they stand so."""
     open: frozenset[str] = frozenset()
     """Classes whose methods others may call; see :mod:`gate.proof.classes`."""
+    files: list[tuple[str, str, str, set[str]]] = field(default_factory=list)
+    """Class, name, file of a function (or what stands for a module): what could name files."""
     methods: list[tuple[str, str, set[str]]] = field(default_factory=list)
     """Class, file, and what the body mentions."""
 
@@ -76,6 +78,7 @@ def names(files: Iterable[tuple[str, bytes]]) -> Names:
         for node in nodes:
             if isinstance(node, ast.alias) and node.asname:
                 _add(found, node.asname, {node.name.rpartition(".")[2]})
+        found.files.append(("", module(file), file, _named_files(_outside(tree))))
         _read(found, tree, file, "")
     found.open = classes.open()
     for owner, file, inside in found.methods:
@@ -119,6 +122,7 @@ def _read(found: Names, body: ast.AST, file: str, owner: str) -> None:
 def _read_function(found: Names, node: Function, file: str, owner: str) -> None:
     inside = set[str]().union(*map(_mentioned, node.body))
     _add(found, node.name, inside)
+    found.files.append((owner, node.name, file, _named_files(node.body)))
     if node.name in CREATORS:
         _add(found, owner, inside)
     defaults = [*node.args.defaults, *(one for one in node.args.kw_defaults if one)]
@@ -161,6 +165,29 @@ def _named(node: ast.AST) -> Iterable[str]:
             return WORD.findall(raw.decode("latin-1"))
         case _:
             return ()
+
+
+def _named_files(nodes: Iterable[ast.AST]) -> set[str]:
+    """What could be names of files, or parts of them; docstrings are none."""
+    inner = (one for node in nodes if not _is_text(node) for one in ast.walk(node))
+    return file_names(
+        one.value for one in inner if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    )
+
+
+def _outside(tree: ast.Module) -> Iterable[ast.AST]:
+    """The statements of a module that are in no function."""
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.ClassDef):
+            waiting += node.body
+        elif not isinstance(node, Function):
+            yield node
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _keeps_name(decorator: ast.expr) -> bool:

@@ -20,7 +20,7 @@ import uv
 from gate.environments.interpreter import Interpreter, candidates, probe
 from gate.measure.guests import Seat, lay_out
 from gate.model import Side
-from gate.proof.census import Proof, Question, prove
+from gate.proof.census import OLDEST, Proof, Question, prove
 
 SECTIONS = re.compile(r"^# === (\w+)\n", re.MULTILINE)
 CHANGED = re.compile(r"^(?P<indent> *)(?P<base>.*?)  # head:(?P<head>.*)$")
@@ -28,6 +28,9 @@ ADDED = re.compile(r"^(?P<indent> *)# add: (?P<head>.*)$")
 DATA = re.compile(r"^# data (?P<name>\S+): (?P<base>.*) -> (?P<head>.*)$")
 RUN = re.compile(r"(?<![.\w])run\b")
 CALLS = "def test_{0}(benchmark):\n    import m_{0}\n    benchmark(m_{0}.run_{0})\n"
+
+VERSION = "PROOF_PYTHON"
+"""Environment variable: the version of the target's interpreter (``3.11``), not the newest."""
 
 Tree = dict[str, str | bytes]
 
@@ -151,12 +154,21 @@ def write(top: Path, files: Tree) -> None:
 
 
 def newest() -> Interpreter:
-    """The newest interpreter at hand that counts instructions; without one the test is skipped."""
-    found = [one for one in probe(candidates(os.environ), os.environ) if not one.free_threaded]
-    best = max(found, key=lambda one: (one.version, one.headers))
-    if best.version < (3, 12):
-        pytest.skip("no interpreter at hand counts instructions (CPython 3.12 and later do)")
-    return best
+    """The newest interpreter at hand, or of the version that the environment asks for."""
+    return interpreter(os.environ.get(VERSION, ""))
+
+
+def interpreter(version: str) -> Interpreter:
+    """The newest at hand of a version such as ``3.11``; without one the test is skipped."""
+    wanted = tuple(map(int, filter(None, version.split("."))))
+    found = [
+        one
+        for one in probe(candidates(os.environ), os.environ)
+        if not one.free_threaded and one.version >= OLDEST and one.version[: len(wanted)] == wanted
+    ]
+    if not found:
+        pytest.skip(f"no interpreter at hand that counts is a CPython {version}")
+    return max(found, key=lambda one: (one.version, one.headers))
 
 
 def make_venv(interpreter: Interpreter, folder: Path) -> Path:

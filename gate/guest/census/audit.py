@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Any
 from urllib.parse import unquote
 
-from .monitor import Monitor
+from .ledger import Ledger
 
 CODE = (".py", ".pyc", ".pyi", ".so", ".pyd")
 INI = frozenset(
@@ -41,8 +41,8 @@ THREADS = frozenset({"_thread.start_new_thread", "_thread.start_joinable_thread"
 class Audit:
     """Listens from its creation to the end of the process (a hook cannot be taken back)."""
 
-    def __init__(self, monitor: Monitor) -> None:
-        self._monitor = monitor
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
         self.files: dict[str, str] = {}
         """Hash of the content of each, as it was when it was opened first."""
         self.folders: set[str] = set()
@@ -67,7 +67,7 @@ class Audit:
     @property
     def _is_asked_for(self) -> bool:
         """By the target, or by a plugin for the target; what imports do by themselves is not."""
-        return self._monitor.asked_by_target and not self._monitor.imports
+        return self._ledger.asked_by_target and not self._ledger.imports
 
     def _note_file(self, path: object) -> None:
         name = _text(path)
@@ -86,19 +86,19 @@ class Audit:
         if name.endswith(".pyc"):  # without its source
             return True
         if name.endswith(CODE) or os.path.basename(name) in INI:  # compared as they are executed
-            return self._monitor.works_for_target
-        is_in_tree = path.startswith(self._monitor.places.tree)
-        return is_in_tree or self._monitor.asked_by_target
+            return self._ledger.works_for_target
+        is_in_tree = path.startswith(self._ledger.places.tree)
+        return is_in_tree or self._ledger.asked_by_target
 
     def _note_folder(self, path: object) -> None:
         name = os.path.join(os.path.realpath(_folder(path)), "")
-        is_in_tree = name.startswith(self._monitor.places.tree)
-        is_read = self._monitor.works_for_target or (is_in_tree and self._is_asked_for)
+        is_in_tree = name.startswith(self._ledger.places.tree)
+        is_read = self._ledger.works_for_target or (is_in_tree and self._is_asked_for)
         if is_read and self._is_ours(name):
             self.folders.add(name)
 
     def _is_ours(self, path: str) -> bool:
-        places = self._monitor.places
+        places = self._ledger.places
         is_nobodys = any(folder in path for folder in NOBODYS)
         return path.startswith((places.tree, places.library)) and not is_nobodys
 

@@ -1,155 +1,57 @@
-"""Counts how control flows through the target's code and everything that runs on its behalf.
+"""Counts how control flows, by ``sys.monitoring`` (CPython 3.12 and later).
 
-Starts, jumps, branches, resumptions and handled exceptions: together with the code itself they
-determine how often each instruction ran, at a half to a fifth of what counting each would cost.
+Starts, branches, resumptions, handled exceptions, and the jumps that do not follow from these:
+together with the code itself they determine how often each instruction ran, at a fraction of what
+counting each would cost.
 """
 
 from __future__ import annotations
 
-import inspect
-import os
+import dis
 import sys
-import sysconfig
+from collections.abc import Callable
 from types import CodeType
 from typing import Any
+
+from .ledger import LOST, NEUTRAL, START, Ledger, Places, Tally
 
 MONITORING: Any = getattr(sys, "monitoring", None)
 TOOL = 4
 """A tool number that neither debuggers, coverage nor profilers claim."""
-
-NEUTRAL, TARGET, OUR, IMPORTER = "neutral", "target", "our", "importer"
-"""The standard library and dependencies; the target and its tests; pytest and us; what imports."""
-COUNTED = frozenset({NEUTRAL, TARGET})
-
-OUR_PACKAGES = frozenset({"pytest", "_pytest", "pluggy", "iniconfig", "perf_gate_guest", "py"})
-IMPORTER_FILES = ("<frozen importlib", "<frozen zipimport")
-
-
-class Tally:
-    """What was counted of one code object."""
-
-    __slots__ = ("code", "count", "is_heard", "kind", "offsets", "path")
-
-    def __init__(self, code: CodeType, kind: str) -> None:
-        self.code = code
-        self.kind = kind
-        self.is_heard = False
-        """Whether its jumps are events."""
-        self.count = 0
-        """Starts, jumps, branches, resumptions, handled exceptions."""
-        self.path = 0
-        """Sum over all jumps of where from and where to: the same count by other ways differs."""
-        is_body = kind == TARGET and not code.co_flags & inspect.CO_NEWLOCALS
-        is_body = is_body and "<locals>" not in getattr(code, "co_qualname", "")
-        self.offsets: dict[int, int] | None = {} if is_body else None
-
-
-def _jump_events() -> tuple[int, ...]:
-    events = MONITORING.events
-    is_split = hasattr(events, "BRANCH_LEFT")  # CPython 3.14 and later
-    branches = ["BRANCH_LEFT", "BRANCH_RIGHT"] if is_split else ["BRANCH"]
-    return tuple(getattr(events, name) for name in ["JUMP", *branches])
-
-
-class Places:
-    """Tells by a file's name whose code it is."""
-
-    def __init__(self, tree: str, packages: list[str]) -> None:
-        self.tree = os.path.join(os.path.realpath(tree), "")
-        self.library = os.path.join(os.path.realpath(sysconfig.get_paths()["purelib"]), "")
-        self.standard = os.path.join(os.path.realpath(sysconfig.get_paths()["stdlib"]), "")
-        self._packages = frozenset(packages)
-
-    def kind(self, file: str) -> str:
-        """Return whose code a file holds."""
-        if file.startswith("<"):
-            if file.startswith(IMPORTER_FILES):
-                return IMPORTER
-            return OUR if file.startswith("<frozen runpy") else NEUTRAL  # generated, for anybody
-        path = os.path.realpath(file)
-        if path.startswith(self.library):
-            return self._installed(path[len(self.library) :])
-        if path.startswith(self.tree):
-            return TARGET
-        if "perf_gate_guest" in path or path.startswith(self.standard + "importlib"):
-            return OUR
-        return NEUTRAL
-
-    def relative(self, file: str) -> str:
-        """Return the file's name without what differs between the sides."""
-        if file.startswith("<"):
-            return file
-        path = os.path.realpath(file) + os.sep * file.endswith(os.sep)
-        for name, folder in (("lib/", self.library), ("tree/", self.tree), ("std/", self.standard)):
-            if path.startswith(folder):
-                return name + path[len(folder) :]
-        return path
-
-    def _installed(self, relative: str) -> str:
-        top = relative.partition(os.sep)[0].partition(".")[0]
-        dotted = relative.replace(os.sep, ".")
-        if any(top == name or dotted.startswith(name + ".") for name in self._packages):
-            return TARGET
-        return OUR if top in OUR_PACKAGES or top.startswith("pytest_") else NEUTRAL
+IS_SPLIT = sys.version_info >= (3, 14)
+"""Whether a branch is one of two events."""
+JUMPS = frozenset(dis.hasjrel)
+BRANCHES = frozenset(
+    code for code in JUMPS if dis.opname[code].startswith(("POP_JUMP_IF_", "FOR_ITER"))
+)
+"""Instructions that are an event at each turn of a loop."""
 
 
 class Monitor:
-    """Counts from :meth:`start` to :meth:`stop`; one a process.
-
-    A stack remembers whose code was entered last: dependencies and the standard library are
-    counted only while they work for the target, never while they work for pytest.
-    """
+    """Counts from :meth:`start` to :meth:`stop`; one a process."""
 
     def __init__(self, places: Places) -> None:
-        self.places = places
-        self.tallies: dict[int, Tally] = {}
-        self.reliable = True
-        self._stack: list[str] = [OUR]
-        self._kinds: dict[str, str] = {}
-        self._events = 0
+        self.ledger = Ledger(places)
+        self._events = self._jumps = 0
         self._counting = False
-        self._jumps = _jump_events()
-
-    @property
-    def works_for_target(self) -> bool:
-        """Whether the innermost code that belongs to anybody is the target's."""
-        return self._stack[-1] == TARGET
-
-    @property
-    def imports(self) -> bool:
-        """Whether the importer is at work."""
-        return self._stack[-1] == IMPORTER
-
-    @property
-    def asked_by_target(self) -> bool:
-        """Whether the target's code waits for what is going on, however indirectly."""
-        return TARGET in self._stack
+        self._heard: dict[int, dict[int, int]] = {}
+        """Where functions were seen to arrive; what jumps in a body is kept in its tally alone."""
+        self._listening: set[int] = set()
 
     def start(self) -> None:
         """Begin to count."""
-        events = MONITORING.events
         MONITORING.use_tool_id(TOOL, "perf-gate")
-        for event in self._jumps:
-            MONITORING.register_callback(TOOL, event, self._jump)
-        handlers = {
-            events.PY_START: self._start,
-            events.PY_RESUME: self._start,
-            events.PY_THROW: self._start,
-            events.PY_RETURN: self._leave,
-            events.PY_YIELD: self._leave,
-            events.PY_UNWIND: self._leave,
-            events.EXCEPTION_HANDLED: self._handle,
-        }
-        for event, handler in handlers.items():
+        jumps, others = self._jump_handlers(), self._other_handlers()
+        for event, handler in {**jumps, **others}.items():
             MONITORING.register_callback(TOOL, event, handler)
-        self._events = sum(handlers)
+        self._jumps, self._events = sum(jumps), sum(others)
         self.resume()
 
     def stop(self) -> None:
         """Count no more, until :meth:`resume`."""
         if self._counting and MONITORING.get_events(TOOL) != self._events:
-            self.reliable = False  # somebody else switched us off
-        self._counting = False
+            self.ledger.flags.add(LOST)  # somebody else switched us off
+        self._counting = self.ledger.hears = False
         MONITORING.set_events(TOOL, 0)
 
     def resume(self) -> None:
@@ -157,51 +59,82 @@ class Monitor:
         self._counting = True
         MONITORING.set_events(TOOL, self._events)
 
-    def _jump(self, code: CodeType, offset: int, destination: int) -> None:
-        tally = self.tallies[id(code)]
-        if (tally.kind == NEUTRAL and self._stack[-1] != TARGET) or not self._counting:
-            return
-        tally.count += 1
-        tally.path += (offset << 20) + destination
-        if tally.offsets is not None:
-            tally.offsets[offset] = tally.offsets.get(offset, 0) + 1
+    def _jump_handlers(self) -> dict[int, Callable[..., object]]:
+        events, branch = MONITORING.events, self._branch_handler()
+        if IS_SPLIT:
+            return {events.JUMP: branch, events.BRANCH_LEFT: branch, events.BRANCH_RIGHT: branch}
 
-    def _handle(self, code: CodeType, offset: int, error: BaseException) -> None:
-        tally = self.tallies.get(id(code)) or self._meet(code)
-        if isinstance(error, RecursionError):  # there may have been no room for our own calls
-            self.reliable = False
-        if tally.kind == TARGET or (tally.kind == NEUTRAL and self._stack[-1] == TARGET):
-            tally.count += 1
-            tally.path += offset
+        def jump(code: CodeType, offset: int, destination: int) -> object:
+            if self._follows(code, offset, destination):
+                return MONITORING.DISABLE
+            return branch(code, offset, destination)
+
+        return {events.JUMP: jump, events.BRANCH: branch}
+
+    def _follows(self, code: CodeType, offset: int, destination: int) -> bool:
+        """Whether the other events say how often a jump is taken: no circle goes without one."""
+        if self.ledger.tallies[id(code)].is_body:  # it may lead to another statement
+            return False
+        path = (one for one in code.co_code[destination::2] if one in JUMPS)
+        return destination > offset or next(path, None) in BRANCHES
+
+    def _branch_handler(self) -> Callable[[CodeType, int, int], None]:
+        """A closure, because nothing else is called as often."""
+        ledger, heard, tallies = self.ledger, self._heard, self.ledger.tallies
+
+        def branch(code: CodeType, offset: int, destination: int) -> None:
+            if ledger.hears:
+                try:
+                    heard[id(code)][destination] += 1
+                except KeyError:  # a body: where it arrives may belong to another statement
+                    tallies[id(code)].arrivals[offset] += 1
+
+        return branch
+
+    def _other_handlers(self) -> dict[int, Callable[..., object]]:
+        events = MONITORING.events
+        return {
+            events.PY_START: self._start,
+            events.PY_RESUME: self._start,
+            events.PY_THROW: self._start,
+            events.PY_RETURN: self._leave,
+            events.PY_YIELD: self._leave,
+            events.PY_UNWIND: self._unwind,
+            events.EXCEPTION_HANDLED: self._handle,
+        }
 
     def _start(self, code: CodeType, *_: Any) -> None:
         """A function, or a body, begins, or a generator goes on; from now on it is counted."""
-        tally = self.tallies.get(id(code)) or self._meet(code)
-        kind = tally.kind
-        if kind == NEUTRAL and self._stack[-1] != TARGET:
-            return
-        if kind in COUNTED:
-            if not tally.is_heard:
-                tally.is_heard = True
-                MONITORING.set_local_events(TOOL, code, sum(self._jumps))
-            tally.count += 1
-        if kind != NEUTRAL:
-            self._stack.append(kind)
+        ledger = self.ledger
+        tally = ledger.tallies.get(id(code)) or ledger.meet(code)
+        if tally.kind != NEUTRAL:
+            ledger.enter(tally.kind)
+        if ledger.hears:
+            if id(code) not in self._listening:
+                self._listen(tally)
+            tally.arrivals[START] += 1
 
-    def _leave(self, code: CodeType, *_: Any) -> None:
-        kind = (self.tallies.get(id(code)) or self._meet(code)).kind
-        if kind == NEUTRAL:
-            return
-        if len(self._stack) > 1 and self._stack[-1] == kind:
-            self._stack.pop()
-        elif kind == TARGET or len(self._stack) > 1:  # else: what was running before we started
-            self.reliable = False
+    def _listen(self, tally: Tally) -> None:
+        key = id(tally.code)
+        self._listening.add(key)
+        if not tally.is_body:
+            self._heard[key] = tally.arrivals
+        MONITORING.set_local_events(TOOL, tally.code, self._jumps)
 
-    def _meet(self, code: CodeType) -> Tally:
-        """See a code object for the first time; it is kept, so that its id stays its own."""
-        file = code.co_filename
-        kind = self._kinds.get(file)
-        if kind is None:
-            kind = self._kinds[file] = self.places.kind(file)
-        tally = self.tallies[id(code)] = Tally(code, kind)
-        return tally
+    def _leave(self, code: CodeType, *_: Any) -> object:
+        tally = self.ledger.tallies.get(id(code)) or self.ledger.meet(code)
+        if tally.kind == NEUTRAL:
+            return MONITORING.DISABLE  # nobody needs to know, whoever it works for
+        self.ledger.leave(tally.kind)
+        return None
+
+    def _unwind(self, code: CodeType, *_: Any) -> None:
+        self._leave(code)
+
+    def _handle(self, code: CodeType, offset: int, error: BaseException) -> None:
+        ledger = self.ledger
+        tally = ledger.tallies.get(id(code)) or ledger.meet(code)
+        if isinstance(error, RecursionError):  # there may have been no room for our own calls
+            ledger.flags.add(LOST)
+        if ledger.hears:
+            tally.arrivals[START - offset - 1] += 1

@@ -12,7 +12,7 @@ from types import CodeType
 from typing import Any, Union
 
 from .digest import digest
-from .monitor import Tally
+from .ledger import Tally
 
 Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 FRAME = frozenset({"RESUME", "RETURN_CONST", "RETURN_VALUE", "LOAD_CONST", "EXTENDED_ARG", "NOP"})
@@ -47,7 +47,7 @@ def outline(source: bytes, bodies: list[Tally]) -> list[list[Any]]:
     counts: dict[str, dict[int, int]] = {}
     for body in bodies:
         lines = counts.setdefault(_qualname(body.code), {})
-        for line, count in _by_line(body.code, body.offsets or {}).items():
+        for line, count in _by_line(body.code, body.arrivals).items():
             lines[line] = lines.get(line, 0) + count
     return _items(ast.parse(source).body, "", counts)
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import dis
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from inspect import CO_NEWLOCALS
 from types import CodeType
 
 from .digest import FILE, IMPORT, IMPORTERS, MADE, names_in
-from .monitor import TARGET, Tally
+from .ledger import TARGET, Tally
 from .texts import WORD, file_names, fragments, said, texts_in, words
 
 EVALUATORS = frozenset({"eval", "exec"})
@@ -63,21 +63,22 @@ class References:
         found, texts = set[str](), set[str]()
         for tally in executed:
             found |= self._said(tally)
-            texts |= texts_in(tally.code)
+            texts |= set().union(*map(texts_in, _with_inner(tally)))
         self._read_tables(files)
-        return found | self._files(file_names(texts)) | self._guessed()
+        return found | named_files(self.suspects, file_names(texts)) | self._guessed()
 
     def _said(self, tally: Tally) -> set[str]:
         found: set[str] = set()
-        names, texts = names_in(tally.code), texts_in(tally.code)
+        codes = _with_inner(tally)
+        names, texts = set().union(*map(names_in, codes)), set().union(*map(texts_in, codes))
         if tally.kind == TARGET:
             self._learn(tally, names, texts)
         elif names & DYNAMIC:  # as in ast.NodeVisitor
             found = self._made_of({one for one in fragments(texts) if "_" in (one[:1], one[-1:])})
         if tally.code.co_name in LISTERS:
             self._takes_everything = True
-        if tally.offsets is None:
-            found |= self.suspects & (names | said(tally.code))
+        if not tally.is_body:
+            found |= self.suspects & names.union(*map(said, codes))
         return found
 
     def _learn(self, tally: Tally, names: set[str], texts: set[str]) -> None:
@@ -87,7 +88,7 @@ class References:
         self._ways |= names & (DYNAMIC | NAMESPACES | IMPORTERS | ALL_MODULES)
         if _takes_everything(tally.code, names):
             self._takes_everything = True
-        if tally.offsets is not None:
+        if tally.is_body:
             self._loaded |= _defined(tally.code)
 
     def _guessed(self) -> set[str]:
@@ -108,18 +109,33 @@ class References:
     def _made_of(self, parts: set[str]) -> set[str]:
         return _joined({one for one in self.suspects if ":" not in one}, parts)
 
-    def _files(self, names: set[str]) -> set[str]:
-        found = {FILE + name for name in names} & self.suspects
-        parts = {one for one in names if {one[0], one[-1]} & set("._-")} - PROSE
-        composed = [one for one in self.suspects if one.startswith(MADE)]
-        return found | {one for one in composed if _is_of(one[len(MADE) :], parts)}
-
     def _read_tables(self, files: Iterable[str]) -> None:
         for path in {one for one in files if one.endswith(TABLES)} - self._read:
             self._read.add(path)
             if os.path.isfile(path) and os.path.getsize(path) <= LARGEST:
                 with open(path, encoding="latin-1") as stream:
                     self._listed.update(WORD.findall(stream.read()))
+
+
+def named_files(suspects: Collection[str], names: set[str]) -> set[str]:
+    """Return the suspects that are files, and that these names or parts of names could mean."""
+    found = {FILE + name for name in names}.intersection(suspects)
+    parts = {one for one in names if {one[0], one[-1]} & set("._-")} - PROSE
+    composed = [one for one in suspects if one.startswith(MADE)]
+    return found | {one for one in composed if _is_of(one[len(MADE) :], parts)}
+
+
+def _with_inner(tally: Tally) -> list[CodeType]:
+    """What was executed, with the functions in it: they may be entered another time.
+
+    The functions of a module have names by which they are found; its lambdas have not.
+    """
+    found = [tally.code]
+    for code in found:
+        inner = [one for one in code.co_consts if isinstance(one, CodeType)]
+        is_body = tally.is_body and code is tally.code
+        found += [one for one in inner if not is_body or one.co_name.startswith("<")]
+    return found
 
 
 def _is_of(file: str, parts: set[str]) -> bool:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Tuple
+from collections import Counter as Multiset
+from collections.abc import Callable
+from typing import Any
 
 from .audit import Audit, file_digest, folder_digest, libraries
-from .digest import code_digest
-from .monitor import COUNTED, TARGET, Monitor, Places, Tally
+from .digest import code_digest, digest
+from .ledger import TARGET, Counter, Places, Tally
+from .monitor import Monitor
 from .outline import outline
 from .references import References
+from .tracer import Tracer
 
 READERS = frozenset({"getsource", "getsourcelines", "findsource", "updatecache", "getlines"})
 """Functions of inspect and linecache: who reads source sees comments, too."""
@@ -24,22 +28,28 @@ DESCRIBERS = frozenset({"_format_coroutine"})
 """CPython 3.12 describes each task of asyncio, with the line, and drops the text."""
 WARNERS = frozenset({"warn", "warn_explicit"})
 """What warns twice in a line is heard once; the standard library warns of things of its own."""
-Grown = Tuple[Tally, Tuple[int, int]]
-"""A tally, with count and path of the last report."""
+TRACED = frozenset({"gettrace", "getprofile"})
+"""By which code learns that somebody counts."""
+
+
+COUNTERS: dict[str, Callable[[Places], Counter]] = {"monitoring": Monitor, "settrace": Tracer}
+"""By what the interpreter has in :mod:`sys`; the first that it has counts."""
 
 
 class Census:
     """Counts one process; created as early as possible."""
 
     def __init__(self, tree: str, packages: list[str]) -> None:
-        self._monitor = Monitor(Places(tree, packages))
-        self._audit = Audit(self._monitor)
-        self._before: dict[int, tuple[int, int]] = {}
+        counter = next(made for name, made in COUNTERS.items() if hasattr(sys, name))
+        self._counter = counter(Places(tree, packages))
+        self._ledger = self._counter.ledger
+        self._audit = Audit(self._ledger)
         self._references = References()
+        self._libraries: dict[str, str] = {}
         files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-        if any(self._monitor.places.kind(file) == TARGET for file in files if file):
+        if any(self._ledger.places.kind(file) == TARGET for file in files if file):
             self._audit.flags.add("is loaded before counting begins")
-        self._monitor.start()
+        self._counter.start()
 
     def look_for(self, suspects: list[str]) -> None:
         """Report from now on which of these names executed code refers to."""
@@ -47,79 +57,79 @@ class Census:
 
     def stop(self) -> None:
         """Count no more."""
-        self._monitor.stop()
         self._audit.asleep = True
+        self._counter.stop()
 
     def report(self) -> dict[str, Any]:
         """Return what was executed since the last report, and everything that was read so far."""
-        self._monitor.stop()
-        self._audit.asleep = True
+        self.stop()
         try:
             return self._report()
         finally:
-            self._before = {
-                key: (tally.count, tally.path) for key, tally in self._monitor.tallies.items()
-            }
+            self._ledger.clear()
 
     def go_on(self) -> None:
         """Count again, after a report."""
+        self._counter.resume()
         self._audit.asleep = False
-        self._monitor.resume()
 
     def _report(self) -> dict[str, Any]:
-        new = [
-            (tally, before)
-            for key, tally in self._monitor.tallies.items()
-            if tally.kind in COUNTED and tally.count > (before := self._before.get(key, (0, 0)))[0]
-        ]
-        functions = [(tally, before) for tally, before in new if tally.offsets is None]
-        bodies = [tally for tally, _ in new if tally.offsets is not None]
-        places = self._monitor.places
+        counted = self._ledger.counted()
+        functions = [tally for tally in counted if not tally.is_body]
+        bodies = [tally for tally in counted if tally.is_body]
+        relative = self._ledger.places.relative
+        references = self._references.found_in(counted, self._audit.files)
         return {
             "entries": self._entries(functions),
             "outlines": self._outlines(bodies),
-            "references": sorted(
-                self._references.found_in([tally for tally, _ in new], self._audit.files)
-            ),
-            "readers": sorted(set().union(*(_reads(tally) for tally, _ in functions))),
-            "files": {places.relative(name): made for name, made in self._audit.files.items()},
-            "folders": {places.relative(name): folder_digest(name) for name in self._audit.folders},
-            "libraries": {
-                places.relative(name): file_digest(name)
-                for name in libraries()
-                if name.startswith((places.library, places.tree))
-            },
+            "references": sorted(references),
+            "readers": sorted(set().union(*map(_reads, functions))),
+            "files": {relative(name): made for name, made in self._audit.files.items()},
+            "folders": {relative(name): folder_digest(name) for name in self._audit.folders},
+            "libraries": self._mapped(),
             "flags": sorted(self._flags(functions)),
         }
 
-    def _entries(self, functions: list[Grown]) -> list[list[Any]]:
-        found: dict[tuple[str, str, str], tuple[int, int]] = {}
-        for tally, (count, path) in functions:
+    def _mapped(self) -> dict[str, str]:
+        """Native libraries of the target and beside it; what is mapped once is read once."""
+        places = self._ledger.places
+        names = [one for one in libraries() if one.startswith((places.library, places.tree))]
+        self._libraries |= {one: file_digest(one) for one in names if one not in self._libraries}
+        return {places.relative(name): self._libraries[name] for name in names}
+
+    def _entries(self, functions: list[Tally]) -> list[list[Any]]:
+        found: dict[tuple[str, str, str], Multiset[int]] = {}
+        for tally in functions:
             code = tally.code
-            where = self._monitor.places.relative(code.co_filename)
+            where = self._ledger.places.relative(code.co_filename)
             key = (where, getattr(code, "co_qualname", code.co_name), code_digest(code))
-            so_far = found.get(key, (0, 0))
-            found[key] = (so_far[0] + tally.count - count, so_far[1] + tally.path - path)
-        return [[*key, *counted] for key, counted in sorted(found.items())]
+            found.setdefault(key, Multiset()).update(tally.arrivals)
+        return [[*key, *_flow(counts)] for key, counts in sorted(found.items())]
 
     def _outlines(self, bodies: list[Tally]) -> dict[str, Any]:
         files: dict[str, list[Tally]] = {}
         for body in bodies:
             files.setdefault(body.code.co_filename, []).append(body)
         return {
-            self._monitor.places.relative(file): _outline(file, members)
+            self._ledger.places.relative(file): _outline(file, members)
             for file, members in files.items()
         }
 
-    def _flags(self, functions: list[Grown]) -> set[str]:
-        flags = set(self._audit.flags)
-        if not self._monitor.reliable:
-            flags.add("lost track of who called whom")
-        if any("fork_exec" in tally.code.co_names for tally, _ in functions):
+    def _flags(self, functions: list[Tally]) -> set[str]:
+        flags, said = self._audit.flags | self._ledger.flags, set[str]()
+        said.update(*(tally.code.co_names for tally in functions))
+        if "fork_exec" in said:
             flags.add("starts processes")  # as multiprocessing does, without an audit event
+        if not TRACED.isdisjoint(said):
+            flags.add("traces itself")
         if not INTERPRETERS.isdisjoint(sys.modules):
             flags.add("starts interpreters")
         return flags
+
+
+def _flow(arrivals: Multiset[int]) -> tuple[int, int]:
+    """How often control came anywhere, and a number that stands for how often it came where."""
+    return sum(arrivals.values()), int(digest(sorted(arrivals.items())), 16)
 
 
 def _reads(tally: Tally) -> frozenset[str]:
@@ -136,4 +146,4 @@ def _outline(file: str, bodies: list[Tally]) -> object:
         with open(file, "rb") as stream:
             return outline(stream.read(), bodies)
     except (OSError, SyntaxError, ValueError, RecursionError):
-        return [["stmt", code_digest(body.code), body.count] for body in bodies]
+        return [["stmt", code_digest(body.code), sum(body.arrivals.values())] for body in bodies]

@@ -8,7 +8,7 @@ from types import CodeType
 import pytest
 
 from gate.guest.census.digest import code_digest, names_in
-from gate.guest.census.monitor import NEUTRAL, TARGET, Tally
+from gate.guest.census.ledger import NEUTRAL, TARGET, Tally
 from gate.guest.census.outline import outline
 from gate.guest.census.references import References
 from gate.guest.census.texts import file_names, fragments, said, texts_in, words

@@ -136,3 +136,12 @@ def test_only_what_pytest_reads_counts(name: str, one: str, other: str, *, is_sa
 @pytest.mark.parametrize(("name", "counts"), [("pytest.ini", True), ("pyproject.toml", False)])
 def test_an_empty_file_counts_if_it_is_pytests_own(name: str, *, counts: bool) -> None:
     assert bool(pytest_options({name: b""})) == counts
+
+
+def test_who_reads_a_changed_file_is_suspected_with_all_that_lead_there() -> None:
+    source = b'def read_it(): return open("words.txt").read()\ndef caller(): return read_it()\n'
+    known = changes({"m.py": source}, {"m.py": source}, ["words.txt"])
+    assert {"read_it", "caller"} <= known.suspects
+    assert changes({"m.py": source}, {"m.py": source}, ["other.txt"]).suspects.isdisjoint(
+        {"read_it", "caller"}
+    )

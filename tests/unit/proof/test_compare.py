@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gate.proof.changes import Changes
-from gate.proof.compare import difference, entered_functions
+from gate.proof.compare import difference, entered_functions, may_be_chance
 from gate.proof.life import ClassBody, Definition, Item, Life, Statement
 
 NEVER = Definition(qualname="never", header="h", whole="w")
@@ -124,3 +124,34 @@ def test_the_reason_names_what_could_be_reached(suspect: str) -> None:
 
 def test_entered_functions_are_told_by_place_and_name() -> None:
     assert entered_functions((SAME, SAME)) == {("tree/m.py", "used")}
+
+
+CODE = ("tree/m.py", "used", "code")
+MADE = ("<made>", "<module>", "1")
+
+
+@pytest.mark.parametrize(
+    ("other", "may_be"),
+    [
+        (replace(SAME, functions={CODE: (4, 70)}), True),
+        (replace(SAME, functions={CODE: (3, 71)}), True),
+        (replace(SAME, functions={CODE: (3, 70), ("tree/m.py", "more", "code"): (1, 1)}), True),
+        (replace(SAME, functions={}), True),
+        (replace(SAME, files={"tree/data": "1", "tree/more": "1"}), True),
+        (outlined(Statement(digest="s", count=2), NEVER, USED), True),
+        (outlined(Statement(digest="t", count=1), NEVER, USED), False),
+        (replace(SAME, functions={("tree/m.py", "used", "other"): (3, 70)}), False),
+        (replace(SAME, functions={CODE: (4, 70)}, flags=frozenset({"waits"})), False),
+        (replace(SAME, references=frozenset({"f"})), False),
+    ],
+)
+def test_only_other_ways_through_the_same_code_may_be_chance(other: Life, *, may_be: bool) -> None:
+    assert may_be_chance((SAME, SAME), (SAME, other)) == may_be
+    assert may_be_chance((other, SAME), (SAME, SAME)) == may_be
+
+
+def test_generated_code_may_differ_by_chance() -> None:
+    """``hash`` of a text may stand in it."""
+    base = replace(SAME, functions={MADE: (1, 1)})
+    head = replace(SAME, functions={(*MADE[:2], "2"): (1, 1)})
+    assert may_be_chance((base,), (head,))

@@ -230,3 +230,53 @@ def run():
         with open(folder + "/x") as stream:
             return stream.read()
 # data linked.txt: one -> two
+# === data_by_a_helper
+import time
+def run():
+    return load_helped() if time.time() < 0 else 1
+def load_helped():
+    return open("helped.txt").read()
+# data helped.txt: one -> two
+# === data_by_a_method
+import time
+class Loader:
+    def load_method(self):
+        return open("method.txt").read()
+def run():
+    return Loader().load_method() if time.time() < 0 else 1
+# data method.txt: one -> two
+# === data_by_an_operator
+import time
+class Table:
+    def __getitem__(self, key):
+        return open("operator.txt").read() if key else 1
+    def __len__(self):
+        return self[1]
+table = Table()
+def run():
+    return table[0] if time.time() > 0 else len(table)
+# data operator.txt: one -> two
+# === data_by_a_generator
+import time
+def run():
+    if time.time() < 0:
+        return list(open("made_%s.txt" % one).read() for one in ("de", "fr"))
+# data made_de.txt: one -> two
+# === data_by_a_lambda
+import time
+def run():
+    read = lambda: open("lambda.txt").read()
+    return read() if time.time() < 0 else 1
+# data lambda.txt: one -> two
+# === data_by_a_lambda_in_a_table
+import time
+readers = {"one": lambda: open("table.txt").read()}
+def run():
+    return readers["one"]() if time.time() < 0 else 1
+# data table.txt: one -> two
+# === named_in_a_generator
+import time
+def test_named_in_a_generator(benchmark):
+    benchmark(lambda: list(seldom_run(x) for x in "ab") if time.time() < 0 else 1)
+def seldom_run(x):
+    return x  # head: return x + x
