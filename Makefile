@@ -10,7 +10,12 @@ BASE   ?=
 HEAD   ?=
 OUT    ?= perf-gate-out
 
-.PHONY: gate selftest test lint format clean
+# `make study` measures the gate by jobs, for an hour or two; MINUTES=25 ends it earlier, and the
+# next call goes on. ONLY is one of its parts: record, stress, jobs, precision, replays, peers.
+MINUTES ?=
+ONLY    ?=
+
+.PHONY: gate selftest test study lint format clean
 
 gate: $(READY)
 	$(BIN)/python examples/run_gate.py --target "$(TARGET)" --base "$(BASE)" --head "$(HEAD)" --out "$(OUT)"
@@ -21,6 +26,10 @@ selftest: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+study: $(READY)
+	$(BIN)/python study/libraries/prepare.py
+	$(BIN)/python -m study $(if $(MINUTES),--minutes $(MINUTES)) $(if $(ONLY),--only $(ONLY))
 
 lint: $(READY)
 	$(BIN)/ruff check .
