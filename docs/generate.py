@@ -11,6 +11,8 @@ from configparser import ConfigParser
 from pathlib import Path
 from typing import Any
 
+from reference import reference
+
 from gate.config import loader
 from gate.config.problems import Problems
 
@@ -256,6 +258,7 @@ PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("configuration.md", "shapes"): shapes,
     ("action.md", "inputs"): inputs,
     ("action.md", "outputs"): outputs,
+    ("executor-api.md", "reference"): reference,
     ("architecture.md", "layers"): layers,
     ("architecture.md", "rooms"): rooms,
 }

@@ -24,12 +24,12 @@ from gate.report.files import written_below
 from gate.report.render import render_summary
 from gate.report.terminal import console, print_view
 from gate.report.view import view_of
-from gate.selftests.trials import selftest
+from gate.selftests.kinds import Kind
+from gate.selftests.table import line_of, print_report, status_of
+from gate.selftests.trials import USUAL, plantings, selftest
+from gate.storing.commands import add_commands
 from gate.system.signals import interruptible
-from gate.text import terminal
-from gate.usage import DESCRIPTION, EXAMPLES, STATUSES
-
-LINE_LIMIT = 1000
+from gate.usage import DESCRIPTION, EXAMPLES, SELFTEST, SELFTEST_STATUSES, STATUSES
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -104,6 +104,7 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"perf-gate {version('perf-gate')}")
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_check(commands)
+    add_commands(commands)
     _add_selftest(commands)
     _add_completion(commands)
     return whole
@@ -113,34 +114,43 @@ def _add_selftest(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     parser = commands.add_parser(
         "selftest",
         help="plant slowdowns into a copy of the target and prove that the gate turns red",
-        description=(
-            "Copies head of the repository, plants nothing (the gate must stay green, with the "
-            "proof off and on), then slowdowns of +10, +5 and +3 % into a function that its "
-            "benchmarks reach (the gate must turn red on the rows that reach it, and on no "
-            "other). Takes some minutes. Exit status 0 only if the gate behaved, else 1."
-        ),
+        description=SELFTEST,
+        epilog=SELFTEST_STATUSES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(run=_selftest, base=None, config=None, only=[], shard=None, results=None)
     parser.set_defaults(proof=True, dry_run=False, format=Format.TERMINAL)
     _add_place(parser)
     parser.add_argument("--head", metavar="REV", default="HEAD", help="what is copied")
-    parser.add_argument("--budget", type=_duration, metavar="TIME", help="of each run")
-    parser.add_argument("--python", metavar="VERSION", help="interpreter of the target, as 3.12")
-    parser.add_argument("--seed", type=int, metavar="N", help="of orders and hash seeds")
-    parser.add_argument("--out", type=Path, default=Path("perf-gate-out/selftest"), metavar="DIR")
+    parser.add_argument(
+        "--kinds",
+        type=_kinds,
+        metavar="LIST",
+        help=f"all sizes of these kinds: {','.join(Kind)} (default: a choice)",
+    )
+    parser.add_argument(
+        "--all",
+        dest="kinds",
+        action="store_const",
+        const=tuple(Kind),
+        help="all sizes of all kinds; takes three times as long",
+    )
+    parser.add_argument("--budget", type=_duration, metavar="TIME", help="of each run (30s)")
+    _add_interpreter(parser)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("perf-gate-out/selftest"),
+        metavar="DIR",
+        help="gets a folder of reports for each run (default: perf-gate-out/selftest)",
+    )
 
 
 def _selftest(arguments: argparse.Namespace, progress: Progress) -> int:
-    trials = []
-    for trial in selftest(_job(arguments), progress):
-        trials.append(trial)
-        mark = "✓" if trial.behaved else "✗"
-        print_line = f"{mark} {trial.what}: expected {trial.expected}; {trial.seen}"
-        sys.stdout.write(terminal(print_line, LINE_LIMIT) + "\n")
-        sys.stdout.flush()
-    behaved = all(trial.behaved for trial in trials)
-    sys.stdout.write("the gate behaved\n" if behaved else "the gate did NOT behave\n")
-    return ExitStatus.PASS if behaved else ExitStatus.REGRESSED
+    wanted = plantings(arguments.kinds) if arguments.kinds else USUAL
+    report = selftest(_job(arguments), wanted, progress, lambda one: progress.note(line_of(one)))
+    print_report(report, console(sys.stdout, os.environ))
+    return status_of(report)
 
 
 def _add_completion(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -232,6 +242,10 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
         action="store_false",
         help="measure everything, also what executes the same instructions on both sides",
     )
+    _add_interpreter(group)
+
+
+def _add_interpreter(group: argparse._ActionsContainer) -> None:
     group.add_argument("--python", metavar="VERSION", help="interpreter of the target, as 3.12")
     group.add_argument(
         "--seed", type=int, metavar="N", help="of orders and hash seeds (default: random)"
@@ -264,6 +278,15 @@ def _shard(text: str) -> tuple[int, int]:
     if match and 1 <= int(match[1]) <= int(match[2]):
         return int(match[1]), int(match[2])
     raise argparse.ArgumentTypeError(f"expected I/N with I from 1 to N, as 2/3, got {text!r}")
+
+
+def _kinds(text: str) -> tuple[Kind, ...]:
+    """``loop,sleep``, in the order of the kinds."""
+    named = set(text.replace(" ", "").split(","))
+    if unknown := named - set(Kind):
+        message = f"expected some of {','.join(Kind)}, got {', '.join(sorted(unknown))!r}"
+        raise argparse.ArgumentTypeError(message)
+    return tuple(kind for kind in Kind if kind in named)
 
 
 def _duration(text: str) -> float:

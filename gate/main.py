@@ -10,17 +10,22 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gate.baseline.record import Fingerprint
 from gate.config.schema import Harness
 from gate.environments.environments import Environments, prepare
 from gate.errors import InstallError, MeasureError
 from gate.job import Job
 from gate.judge import judge
-from gate.measure.collection import Catalogue, Request, gather
+from gate.judge.exact import Counted
+from gate.measure.collection import Catalogue, NothingThereError, Request, gather
 from gate.measure.group import NOBODY, control_group
+from gate.measure.guests import Seat
 from gate.measure.schedule import Plan
-from gate.measure.session import measure
-from gate.model import Measurements, Result, Side
+from gate.model import Measurements, Result, Revisions, Side
+from gate.pipe.bundled.suite import Bundled, asked, asks_for_nothing_else, prepared
+from gate.pipe.bundled.timing import Stopwatch
 from gate.pipe.draft import Draft
+from gate.pipe.fingerprint import fingerprint_of
 from gate.pipe.rules import Rules, rules_for, rules_without_revisions, text_of
 from gate.pipe.selection import select
 from gate.pipe.sides import export_both, pretended_version, seats_of, spec_of, version_of
@@ -30,7 +35,7 @@ from gate.proof.census import Proof, Question, prove
 from gate.proof.survey import Reach, survey
 from gate.report.documents import loads
 from gate.report.files import make_folder, write
-from gate.revisions import Export, clone, settle
+from gate.revisions import Clone, Export, clone, settle
 from gate.system import machine
 from gate.system.folders import Workspace, cache_folder
 from gate.system.processes import become_subreaper, reap_descendants
@@ -123,6 +128,29 @@ def reach(job: Job, progress: Progress) -> Reach:
         reap_descendants(GRACE_S)
 
 
+def take(
+    job: Job, source: Clone, revisions: Revisions, rules: Rules, *, folder: Path, progress: Progress
+) -> tuple[Measurements, Fingerprint]:
+    """Measure both sides and return what came back, unjudged, and the machine that it holds for.
+
+    Raises:
+        InstallError: if a side cannot be installed.
+        MeasureError: if nothing can be measured.
+    """
+    version = pretended_version(source, revisions.base.commit)
+    run = _Run(job=job, folder=folder, progress=progress, rules=rules, version=version)
+    return run.taken(export_both(job, source, revisions, folder))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What is judged."""
+
+    measurements: Measurements
+    proof: Proof
+    counted: tuple[Counted, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Run:
     """What stays the same from installing to judging."""
@@ -153,19 +181,27 @@ class _Run:
                 notices=(*draft.notices, *environments.notices),
             )
             began = time.monotonic()
-            measurements, proof = self._measured(environments)
+            found = self._measured(environments)
             judgement = judge(
-                measurements,
+                found.measurements,
                 self.rules.threshold,
                 inconclusive=self.rules.inconclusive,
-                proved=proof.proved,
+                proved=found.proof.proved,
+                counted=found.counted,
             )
             return draft.finished(judgement, measure_s=time.monotonic() - began)
+
+    def taken(self, exports: Mapping[Side, Export]) -> tuple[Measurements, Fingerprint]:
+        """Install and measure."""
+        with self._installed(exports) as environments:
+            machine = fingerprint_of(environments.head, os.environ)
+            return self._measured(environments).measurements, machine
 
     def reached(self, exports: Mapping[Side, Export]) -> Reach:
         """Install, and find out what each benchmark reaches."""
         with self._installed(exports) as environments:
-            return survey(self._question(self._catalogue(environments), environments))
+            seats = seats_of(environments, self.rules.configuration, self.folder)
+            return survey(self._question(self._catalogue(seats), environments))
 
     def _installed(self, exports: Mapping[Side, Export]) -> AbstractContextManager[Environments]:
         self.progress.phase("install")
@@ -184,25 +220,51 @@ class _Run:
             return self.folder / "cache"
         return cache_folder(os.environ, otherwise=self.folder)
 
-    def _measured(self, environments: Environments) -> tuple[Measurements, Proof]:
-        catalogue = self._catalogue(environments)
-        proof = self._proof(catalogue, environments) if self.job.proof else Proof()
+    def _measured(self, environments: Environments) -> _Found:
+        seats = seats_of(environments, self.rules.configuration, self.folder)
+        suite = self._suite(seats, environments)
+        catalogue = self._catalogue(seats) if suite is None else self._beside(seats)
+        tries = self.job.proof and catalogue.items
+        proof = self._proof(catalogue, environments) if tries else Proof()
         proved = {benchmark.name for benchmark in proof.proved}
         seed = secrets.randbelow(SEEDS) if self.job.seed is None else self.job.seed
         group = control_group(proved, seed) if self.rules.configuration.suite.run else NOBODY
         wanted = [one for one in catalogue.items if one.name not in proved - set(group.names)]
+        plan = Plan(thresholds=self.rules.threshold, budget_s=self.budget_s, seed=seed)
+        catalogue = replace(catalogue, items=tuple(wanted))
+        watch = Stopwatch(cores=machine.cores(), stall_s=self.stall_s, report=self.progress.step)
         self.progress.phase("measure")
-        measurements = measure(
-            replace(catalogue, items=tuple(wanted)),
-            Plan(thresholds=self.rules.threshold, budget_s=self.budget_s, seed=seed),
-            group=group,
-            cores=machine.cores(),
-            stall_s=self.stall_s,
-            report=self.progress.step,
-        )
-        return replace(measurements, notices=(*measurements.notices, *proof.notices)), proof
+        if suite is None:
+            measurements = watch.timed(catalogue, plan, group)
+        else:
+            measurements = watch.timed_with(suite, catalogue, plan, group)
+        told = replace(measurements, notices=(*measurements.notices, *proof.notices))
+        return _Found(measurements=told, proof=proof, counted=suite.counted if suite else ())
 
-    def _catalogue(self, environments: Environments) -> Catalogue:
+    def _suite(self, seats: Mapping[Side, Seat], environments: Environments) -> Bundled | None:
+        what = asked(self.job, self.rules.configuration.suite)
+        if what is None:
+            return None
+        self.progress.phase("suite")
+        return prepared(
+            what,
+            seats,
+            python=version_of(environments.base.interpreter),
+            folder=self.folder,
+            stall_s=self.stall_s,
+        )
+
+    def _beside(self, seats: Mapping[Side, Seat]) -> Catalogue:
+        """The target's own benchmarks; with the suite there need not be any."""
+        nothing = Catalogue(seats=seats, paths=(), items=(), own=frozenset())
+        if asks_for_nothing_else(self.job):
+            return nothing
+        try:
+            return self._catalogue(seats)
+        except NothingThereError as error:
+            return replace(nothing, notices=() if self.job.only else (error.message,))
+
+    def _catalogue(self, seats: Mapping[Side, Seat]) -> Catalogue:
         self.progress.phase("collect")
         wanted = self.rules.configuration.benchmarks
         request = Request(
@@ -212,7 +274,6 @@ class _Run:
         )
         saved = self.folder / "saved"
         saved.mkdir()
-        seats = seats_of(environments, self.rules.configuration, self.folder)
         return select(self.job, gather(seats, request, saved=saved))
 
     def _proof(self, catalogue: Catalogue, environments: Environments) -> Proof:

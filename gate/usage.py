@@ -28,3 +28,54 @@ examples:
   perf-gate check --base HEAD --head HEAD      an A/A run: what noise looks like here
 
 """
+
+PLACES = """\
+PLACE is one of
+  dir:PATH                      a folder
+  branch:NAME                   a branch of the remote origin
+  s3://... gs://... az://...    an object store (pip install 'perf-gate[objects]')
+By default it is the configuration's baseline.store; without that, branch:perf-gate-data in
+Actions, and elsewhere a folder in the user's cache."""
+
+RECORD = f"""\
+Measures one revision and adds the figures to the store, as one more file that is never changed.
+Both sides are that revision, so it takes as long as a check with the proof off. Where the store
+cannot be written, the figures are kept below --out.
+
+{PLACES}"""
+
+STORE = f"""\
+Looks after what `perf-gate record` added. What is unreadable, truncated, foreign or of a newer
+version is named, and left where it is.
+
+{PLACES}"""
+
+SELFTEST = """\
+Proves on the spot that the gate turns red, and only then. It copies head of the repository and
+runs the gate over changes of which the outcome is known: nothing at all, with the proof off and
+on, and slowdowns of +10, +5 and +3 % of several kinds in a function that some of the benchmarks
+call. Nothing of yours is changed; it takes two minutes or more.
+
+The gate did not behave where it
+  - blames a benchmark that the function cannot have slowed, or turns red without a change;
+  - overlooks +5 % or more where it said itself that it would see that much;
+  - calls unchanged what became slower than the configuration allows.
+It may say "inconclusive" of less than +5 %, of rows too noisy to see what was planted, and of
+waits below +20 %, for which processor time and wall time disagree.
+
+kinds:
+  loop         a busy loop
+  allocation   small lists
+  call         system calls (stat)
+  memory       copies of 64 KiB, or of 4 MiB where a benchmark is slow enough
+  thread       a lock handed over to a thread that is started for it
+  sleep        waits of 20 µs, in as many calls as it takes
+"""
+
+SELFTEST_STATUSES = """\
+exit status:
+  0    the gate behaved, and found some of what was planted
+  1    it did not
+  5    it behaved, but found nothing: this machine is too noisy now, nothing is proved
+  2, 3, 4, 70, 130   as of check
+"""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from gate.config.presets import PRESETS
+from gate.config.presets import PRESETS, SUITE
 from gate.config.schema import Configuration, ThresholdEntry
 from gate.model import Benchmark, Metric, Threshold
 
@@ -27,7 +27,7 @@ def threshold_for(configuration: Configuration, benchmark: Benchmark, metric: Me
         benchmark contradict each other, ``max_change`` stands and half of it is tolerated:
         the regression that must be found is never enlarged by accident.
     """
-    entries = configuration.thresholds
+    entries = (*SUITE, *configuration.thresholds)
     laid = overlay(PRESETS[configuration.preset], entries, benchmark.name, metric)
     if laid.tolerate < laid.max_change:
         return laid

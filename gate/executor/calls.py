@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import types
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from contextlib import suppress
 from enum import Enum
 from functools import partial
 from math import inf
@@ -57,6 +58,9 @@ class Call(Entry):
         if self.failure is None:
             self.failure = (problem, describe(error))
 
+    def yield_to_outer(self, error: Exception) -> None:
+        """Raise the cancellation from outside that ``error`` came instead of, if there is one."""
+
     def result(self) -> SDKResult:
         """The call's result, once it has ended."""
         kept = self.messages.messages if isinstance(self.messages, Collector) else self.messages
@@ -102,6 +106,7 @@ async def consume(call: Call, sdk_func: SDKFunction, predicate: Predicate) -> No
     except Exception as error:  # noqa: BLE001 - as above
         call.fail(SDKErrorType.SDK_ERROR, error)
         unwound = _unwound_cleanly(call, error)
+        call.yield_to_outer(error)
     finally:
         call.closing = True
         if call.state:
@@ -110,6 +115,7 @@ async def consume(call: Call, sdk_func: SDKFunction, predicate: Predicate) -> No
             await getattr(generator, "aclose", _nothing_to_close)()
         except Exception as error:  # noqa: BLE001 - as above
             call.fail(SDKErrorType.CLEANUP_ERROR, error)
+            call.yield_to_outer(error)
         else:
             call.cleaned = unwound
 
@@ -198,6 +204,10 @@ class NativeCall(Call):
         self.leave()
         return not ours or self.place.cancelling() > self._entered
 
+    def yield_to_outer(self, error: Exception) -> None:  # noqa: D102 - as in Call
+        if self.place.cancelling() > self._entered + self.interrupted:
+            raise asyncio.CancelledError from error
+
     def leave(self) -> None:
         """Take back what was requested of the task; nothing is delivered any more."""
         self.closing = True
@@ -230,11 +240,22 @@ class ScopedCall(Call):
 
         On cancellation from outside: raises, also if it coincides with our own.
         """
+        before = _requests()
         with anyio.CancelScope() as self.place, anyio.CancelScope() as shield:
             await _shielded(self, work.__await__(), shield)
         self.closing = True
-        if self.state:
+        if self.state or self.failure is not None:  # either may hide a cancellation from outside
             await anyio.lowlevel.checkpoint_if_cancelled()
+        if self.failure is not None and _requests() > before:
+            raise asyncio.CancelledError
+
+
+def _requests() -> int:
+    """How often the current asyncio task was asked to cancel; 0 on other loops."""
+    with suppress(RuntimeError):
+        task = asyncio.current_task()
+        return 0 if task is None else task.cancelling()
+    return 0
 
 
 async def admitted(

@@ -82,7 +82,8 @@ class SDKResult:
         has_target_result: Whether the predicate accepted a message.
         target_message: That message; None without one.
         cleanup_completed: True only if the generator was closed and its cleanup ran to its end
-            without an exception.
+            without an exception. (What a generator raises after its last message, with nothing
+            else on its way, counts as the call's own exception, wherever it stood.)
         error_type: None for a call that nothing went wrong with, even if no target came.
         error: The exception behind ``error_type``, if there was one.
     """

@@ -4,7 +4,7 @@
 2. ``standing``  where one benchmark stands after the pairs that it has
 3. ``controls``  what the control group shows, and whether the run saw anything at all
 4. ``suite``     the noise of the run, and the drift of the suite as a whole
-5. ``findings``  one row of the result, in ``wording``'s words
+5. ``findings``  one row of the result, in ``wording``'s words; ``exact`` where it was counted
 6. ``verdict``   what all rows add up to
 """
 
@@ -15,6 +15,7 @@ from statistics import median
 
 from gate.compare import Comparison, compare_all
 from gate.judge.controls import Sight, sight_of, witnesses
+from gate.judge.exact import Counted, exact_finding
 from gate.judge.findings import Rules, disbelieved, failure_finding, finding_of, proved_finding
 from gate.judge.levels import Levels, Thresholds, levels_for
 from gate.judge.standing import Standing, standing
@@ -53,6 +54,7 @@ def judge(
     *,
     inconclusive: Inconclusive = Inconclusive.NEUTRAL,
     proved: Collection[Benchmark] = (),
+    counted: Sequence[Counted] = (),
     floor: float | None = None,
     false_failure: float = 0.001,
 ) -> Judgement:
@@ -63,6 +65,7 @@ def judge(
         thresholds: What a benchmark is allowed, for a metric.
         inconclusive: What an undecided benchmark does to the exit status.
         proved: Benchmarks that execute the same on both sides; they need no sample.
+        counted: Figures that are exact, and so need no sample either.
         floor: The change that controls showed, a log ratio >= 0; None: :func:`noise_floor`
             of these samples. It widens ``tolerate`` and touches nothing else.
         false_failure: Probability that a run without any change may fail, 0 < p < 1.
@@ -79,6 +82,7 @@ def judge(
     drift = None if sight.is_deceived else _drift(comparisons, rules)
     findings = _findings(comparisons, measurements.failures, proved, rules)
     findings = tuple(disbelieved(one, sight) for one in findings)
+    findings += tuple(exact_finding(one, thresholds(one.benchmark, one.metric)) for one in counted)
     verdict = verdict_of(findings, measurements.failures, drift, sight, inconclusive)
     return Judgement(
         findings=tuple(sorted(findings, key=_place)),

@@ -85,7 +85,7 @@ def _count(failures: Sequence[Failure], ailment: Ailment, names: set[Benchmark])
 
 
 def _nothing_measured(findings: Sequence[Finding], failures: Sequence[Failure]) -> Verdict | None:
-    if any(one.pairs or one.proved for one in findings):
+    if any(one.change for one in findings):
         return None
     if not findings:
         reason = "Nothing was measured: no benchmarks were found."
@@ -111,7 +111,7 @@ def _undecided(
 
 
 def _passed(findings: Sequence[Finding]) -> Verdict:
-    judged = [one for one in findings if one.pairs or one.proved]
+    judged = [one for one in findings if one.change]
     improved = len(_with(judged, Outcome.IMPROVED))
     faster = f"; {improved} improved" if improved else ""
     reason = f"None of {plural(len(judged), 'benchmark')} regressed{faster}."

@@ -21,6 +21,10 @@ SKIPPED_FOLDERS = frozenset(
 MAX_SOURCE_BYTES = 2 * 1024 * 1024
 
 
+class NothingThereError(MeasureError):
+    """There is no benchmark, or none of those that were asked for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """Where to look for benchmarks, and whose files both sides run."""
@@ -71,7 +75,8 @@ def gather(seats: Mapping[Side, Seat], request: Request, *, saved: Path) -> Cata
         saved: an empty folder for what the overlay replaces.
 
     Raises:
-        MeasureError: if there is no benchmark at all, or a side imports what is not its own.
+        NothingThereError: if there is no benchmark at all.
+        MeasureError: if a side imports what is not its own.
     """
     files = {side: find_files(seats[side].tree, request.paths) for side in Side}
     if not any(files.values()):
@@ -98,9 +103,9 @@ def gather(seats: Mapping[Side, Seat], request: Request, *, saved: Path) -> Cata
     return _catalogue(seats, paths, found[Side.BASE], run, notices)
 
 
-def _nothing_found(request: Request) -> MeasureError:
+def _nothing_found(request: Request) -> NothingThereError:
     where = ", ".join(request.paths) if request.paths else "any Python file"
-    return MeasureError(
+    return NothingThereError(
         f"no benchmark found: {where} has no test that uses the `benchmark` fixture "
         "or carries the `performance` marker, neither on base nor on head",
         hint="write one (`def test_it(benchmark): benchmark(function)`) or set benchmarks.paths",

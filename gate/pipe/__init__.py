@@ -4,5 +4,6 @@
 - ``sides``      trees, environments and seats of both sides
 - ``selection``  which benchmarks this run is about
 - ``draft``      a result in the making
+- ``bundled``    the bundled suite, beside the target's own benchmarks
 - ``stored``     two results that were measured apart
 """

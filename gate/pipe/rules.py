@@ -13,6 +13,7 @@ from gate.job import Job
 from gate.judge.verdict import Inconclusive
 from gate.model import Benchmark, Metric, Revisions, Threshold
 from gate.revisions import Clone
+from gate.suite.cases import PREFIX
 
 CONFIGURATION = ".perf-gate.yml"
 
@@ -78,12 +79,11 @@ def _with_notices(configuration: Configuration) -> Rules:
     asked = {
         "benchmarks.commands": configuration.benchmarks.commands,
         "benchmarks.imports": configuration.benchmarks.imports,
-        "suite.executor": configuration.suite.executor,
-        "baseline.store": configuration.baseline.store,
         "baseline.compare": configuration.baseline.compare is not Compare.BASE,
         "measure.metrics": Metric.TIME not in configuration.measure.metrics,
         "thresholds of memory or allocations": any(
-            entry.metric not in {None, Metric.TIME} for entry in configuration.thresholds
+            entry.metric not in {None, Metric.TIME} and not entry.match.startswith(PREFIX)
+            for entry in configuration.thresholds
         ),
         "report.comment": configuration.report.comment is not Comment.CHANGES,
         "report.template": configuration.report.template,

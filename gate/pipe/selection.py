@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gate.config.thresholds import matches
-from gate.errors import MeasureError
 from gate.job import Job
-from gate.measure.collection import Catalogue
+from gate.measure.collection import Catalogue, NothingThereError
 
 
 def select(job: Job, catalogue: Catalogue) -> Catalogue:
     """Keep what ``--only`` and ``--shard`` ask for.
 
     Raises:
-        MeasureError: if no name matches; silently measuring nothing would be a pass.
+        NothingThereError: if no name matches; silently measuring nothing would be a pass.
     """
     return _shard(job.shard, _only(job.only, catalogue))
 
@@ -23,7 +22,7 @@ def _only(patterns: tuple[str, ...], catalogue: Catalogue) -> Catalogue:
     """Keep what the user asked for.
 
     Raises:
-        MeasureError: if nothing matches; silently measuring nothing would be a pass.
+        NothingThereError: if nothing matches; silently measuring nothing would be a pass.
     """
     if not patterns:
         return catalogue
@@ -34,7 +33,7 @@ def _only(patterns: tuple[str, ...], catalogue: Catalogue) -> Catalogue:
     items = tuple(item for item in catalogue.items if wanted(item.name))
     failures = tuple(f for f in catalogue.failures if wanted(f.benchmark.name))
     if not items and not failures:
-        raise MeasureError(
+        raise NothingThereError(
             f"no benchmark matches --only {' '.join(patterns)}",
             hint="a name is file::test[parameters]; patterns are shell-style, as 'test_parse*'",
         )

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gate.report import words
+from gate.report.acceptance import Requirement
 from gate.report.view import Listing, Row, View, cut, lines
 from gate.text import fold, terminal
 
@@ -75,6 +76,7 @@ def print_view(view: View, out: Console, files: Sequence[Path] = ()) -> None:
             _card(out, row)
         _rest(out, listing)
     _everything(out, view)
+    _acceptance(out, view)
     _paragraph(out, f"{view['tally']} {view['trust']}", "")
     _remarks(out, view)
     if files:
@@ -104,6 +106,28 @@ def _everything(out: Console, view: View) -> None:
     out.print(_table(kept["shown"], _columns(out)))
     _rest(out, kept)
     out.print()
+
+
+def _acceptance(out: Console, view: View) -> None:
+    kept = cut(view, lines(view) - max(0, view["acceptance"]["total"] - _LINES), "in summary.md")
+    if kept["acceptance"]["total"]:
+        out.print(_requirements(kept["acceptance"]["shown"], _columns(out)))
+        _rest(out, kept["acceptance"])
+        out.print()
+
+
+def _requirements(rows: Sequence[Requirement], columns: int) -> Table:
+    titles = ["must", "goal", "actual", "status"]
+    cells = [[row["must"], row["goal"], row["actual"], row["status"]] for row in rows]
+    widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
+    room = columns - sum(widths) - _GAP * len(titles)
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
+    table.add_column("acceptance", no_wrap=True)
+    for title in titles:
+        table.add_column(title, no_wrap=True, justify="left" if title == "status" else "right")
+    for row, texts in zip(rows, cells, strict=True):
+        table.add_row(Text(fold(terminal(row["name"]), max(room, 1))), *map(Text, texts))
+    return table
 
 
 def _table(rows: Sequence[Row], columns: int) -> Table:
@@ -140,7 +164,7 @@ def _remarks(out: Console, view: View) -> None:
             _paragraph(out, f"{title}: {line}", "yellow" if title == "Notice" else "dim")
 
 
-def _rest(out: Console, listing: Listing[Row]) -> None:
+def _rest(out: Console, listing: Listing[Row] | Listing[Requirement]) -> None:
     if listing["more"]:
         _paragraph(out, listing["more"], "dim")
 

@@ -15,6 +15,7 @@ from gate.model import (
     VerdictKind,
 )
 from gate.report import words
+from gate.report.acceptance import Requirement, requirements
 from gate.report.documents import notices
 from gate.report.units import fraction, percent, percentages, quantities
 from gate.text import visible
@@ -81,6 +82,8 @@ class View(TypedDict):
     """Regressed, missing, broken, and what was accepted of these."""
     improved: Listing[Row]
     undecided: Listing[Row]
+    acceptance: Listing[Requirement]
+    """What the bundled suite must reach; nothing where it did not run."""
     tally: str
     trust: str
     fold_title: str
@@ -130,6 +133,7 @@ def view_of(result: Result, *, report_id: str = DEFAULT_REPORT_ID) -> View:
         "attention": _short([row for finding, row in rows if finding.outcome in _ATTENTION]),
         "improved": _short([row for finding, row in rows if finding.outcome is Outcome.IMPROVED]),
         "undecided": _short([row for finding, row in rows if _undecided(finding)]),
+        "acceptance": _listing(requirements(ordered)),
         "tally": words.tally(ordered, _ORDER),
         "trust": words.trust(result),
         "fold_title": words.fold_title(len(everything), len(told)),
@@ -158,24 +162,26 @@ def cut(view: View, keep: int, where: str) -> View:
     shares: list[int] = []
     for items in _lists(view):
         shares.append(min(len(items), keep - sum(shares)))
-    attention, improved, undecided, told, differing, everything = shares
+    attention, improved, undecided, required, told, differing, everything = shares
     return {
         **view,
         "attention": _first(view["attention"], attention, where),
         "improved": _first(view["improved"], improved, where),
         "undecided": _first(view["undecided"], undecided, where),
+        "acceptance": _first(view["acceptance"], required, where),
         "notices": _first(view["notices"], told, where),
         "differences": _first(view["differences"], differing, where),
         "everything": _first(view["everything"], everything, where),
     }
 
 
-def _lists(view: View) -> list[list[Row] | list[str]]:
+def _lists(view: View) -> list[list[Row] | list[Requirement] | list[str]]:
     """Return all lists of the view, those that go last when room is short first."""
     return [
         view["attention"]["shown"],
         view["improved"]["shown"],
         view["undecided"]["shown"],
+        view["acceptance"]["shown"],
         view["notices"]["shown"],
         view["differences"]["shown"],
         view["everything"]["shown"],

@@ -74,7 +74,7 @@ def fetch(git: Git, origin: Origin, names: Sequence[str], depth: int | None) -> 
     try:
         git.run(
             *("fetch", *options, "--end-of-options", "origin", *sources),
-            environment=_environment(origin),
+            environment=variables(origin),
         )
     except GitError as error:
         raise UsageError(
@@ -85,7 +85,12 @@ def fetch(git: Git, origin: Origin, names: Sequence[str], depth: int | None) -> 
     return references
 
 
-def _environment(origin: Origin) -> dict[str, str]:
+def variables(origin: Origin) -> dict[str, str]:
+    """What git must know for a call that talks to ``origin``: its address, token and network.
+
+    Returns:
+        Variables for the ``environment`` of ``Git.run``.
+    """
     values = {f"protocol.{each}.allow": "always" for each in _PROTOCOLS}
     values["remote.origin.url"] = origin.url
     if origin.token:  # git adds it to what is asked of this server, and of no other

@@ -24,6 +24,7 @@ from gate.model import (
     Threshold,
     VerdictKind,
 )
+from tests.golden.suite_rows import SUITE
 
 BASE = Revision(commit="3f2a9c41" * 5, label="merge base with main")
 HEAD = Revision(commit="b70d15e8" * 5, label="refs/pull/12/head")
@@ -196,6 +197,12 @@ CASES: dict[str, Result] = {
         "+3.10%; 1 benchmark could not be decided.",
         blind="control:memory, the same on both sides, seemed to change by +3.10%",
         strain=Strain(pressure=0.83, steal=0.31, throttled=0.0, memory=None),
+    ),
+    "acceptance": result(
+        *SUITE,
+        verdict=VerdictKind.FAIL,
+        exit_status=1,
+        reason="1 of 7 benchmarks regressed, by up to +308%.",
     ),
     "regression": result(
         regressed(

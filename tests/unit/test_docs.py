@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import math
 import re
 import shlex
@@ -16,9 +16,9 @@ import pytest
 
 from gate.cli import main, parser
 from gate.config.decode import load
-from gate.config.presets import PRESETS
+from gate.config.presets import PRESETS, SUITE
 from gate.config.problems import ConfigurationError
-from gate.config.schema import Preset
+from gate.config.schema import Preset, ThresholdEntry
 from gate.errors import ExitStatus
 from gate.job import Job
 from gate.judge.levels import Levels
@@ -34,6 +34,7 @@ DOCUMENTS = {
 LINE = re.compile(r"^ {4}((?:perf-gate|make|python|\.venv/bin/python) [^#\n]*)", re.MULTILINE)
 INLINE = re.compile(r"`((?:perf-gate|make|python|\.venv/bin/python) [^`]+)`")
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+SESSION = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"^```.*?^```|^ {4}.*?$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#]*)(?:#([^)]+))?\)")
 NAME = re.compile(r"`((?:gate|docs|tests|study|examples|templates)/[^`:*]*)(?:::(\w+))?`")
@@ -41,7 +42,8 @@ NAME = re.compile(r"`((?:gate|docs|tests|study|examples|templates)/[^`:*]*)(?:::
 
 def _commands() -> Iterator[str]:
     for text in DOCUMENTS.values():
-        prose = re.sub(r"\n(?=\S)", " ", text)  # inline code may go on in the next line
+        # inline code may go on in the next line
+        prose = re.sub(r"\n(?=\S)", " ", SESSION.sub("", text))
         yield from (" ".join(one.split()) for one in LINE.findall(text) + INLINE.findall(prose))
 
 
@@ -67,7 +69,9 @@ def test_there_is_something_to_test() -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_no_block_of_another_kind_escapes_these_tests(name: str) -> None:
     fences = re.findall(r"^ *```(.*)$", DOCUMENTS[name], re.MULTILINE)
-    assert fences == ["yaml", ""] * len(BLOCK.findall(DOCUMENTS[name]))
+    blocks = BLOCK.findall(DOCUMENTS[name]) + SESSION.findall(DOCUMENTS[name])
+    assert {*fences[::2]} <= {"yaml", "python"}
+    assert fences[1::2] == [""] * len(blocks)
 
 
 # --- what a reader may type ----------------------------------------------------------------------
@@ -93,7 +97,8 @@ def test_every_make_target_is_there() -> None:
 
 def test_every_program_of_ours_is_there() -> None:
     calls = [shlex.split(one)[1:] for one in COMMANDS if "python" in one.partition(" ")[0]]
-    modules = {words[1] for words in calls if words[0] == "-m"} - {"pytest", "perf_gate_guest"}
+    modules = {words[1] for words in calls if words[0] == "-m"}
+    modules -= {"asyncio", "pytest", "perf_gate_guest"}
     files = {words[0] for words in calls if words[0] != "-m"}
 
     assert "study.simulate" in modules
@@ -173,16 +178,15 @@ def test_every_file_and_test_that_is_named_exists(name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def generate() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def generate() -> Iterator[ModuleType]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(ROOT / "docs")
+        yield importlib.import_module("generate")
 
 
-@pytest.mark.parametrize("document", ["action.md", "architecture.md", "configuration.md"])
+@pytest.mark.parametrize(
+    "document", ["action.md", "architecture.md", "configuration.md", "executor-api.md"]
+)
 def test_generated_parts_are_up_to_date(document: str, generate: ModuleType) -> None:
     """Otherwise run docs/generate.py."""
     text = DOCUMENTS[f"docs/{document}"]
@@ -250,6 +254,24 @@ def test_the_presets_are_those_of_the_code(preset: Preset) -> None:
     assert level == held.level
 
 
+BUDGETS = [one for one in SUITE if one.max or one.goal]
+
+
+@pytest.mark.parametrize("entry", BUDGETS, ids=lambda one: one.match)
+def test_the_budgets_of_the_suite_are_those_of_the_code(entry: ThresholdEntry) -> None:
+    cells = rf"^\| `{re.escape(entry.match)}` \| .*? \| \w+ \| (.*?) ?\| (.*?) ?\|$"
+    ((most, goal),) = re.findall(cells, DOCUMENTS["docs/executor.md"], re.MULTILINE)
+
+    for text, held in ((most, entry.max), (goal, entry.goal)):
+        assert bool(text) is bool(held)
+        assert not text or _amount(text) == pytest.approx(held, rel=1e-3)
+
+
+def _amount(text: str) -> float:
+    number, _, unit = text.partition(" ")
+    return float(number) * {"s": 1.0, "ms": 1e-3, "µs": 1e-6}.get(unit, 1.0)
+
+
 # --- what this version does not do ---------------------------------------------------------------
 
 CONFIGURATION = DOCUMENTS["docs/configuration.md"]
@@ -273,6 +295,8 @@ def test_the_keys_that_are_said_to_be_mentioned_in_the_report_are(tmp_path: Path
         ("measure: {metrics: [memory]}", 1),
         ("measure: {metrics: [time]}", 0),
         ("thresholds: [{metric: memory, max: 1MB}]", 1),
+        ("thresholds: [{match: 'suite:memory_peak', metric: memory, max: 1MB}]", 0),
+        ("suite: {executor: 'mylib:make'}", 0),
         ("baseline: {compare: stored}", 1),
         ("report: {comment: never}", 1),
     ],

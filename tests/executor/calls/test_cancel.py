@@ -278,3 +278,42 @@ async def test_the_states_are_passed_in_order(cleanup: Cleanup) -> None:
         await Scene(executor, stream).play(lambda: group.start_soon(watch_and_cancel))
     assert seen[0] is CancelState.REQUESTED
     assert sorted(seen) == sorted(states)
+
+
+@pytest.mark.parametrize("script", [(WAIT, "target"), ("target",)], ids=["before", "closing"])
+async def test_an_outer_cancellation_wins_over_an_exception_that_came_instead_of_it(
+    cleanup: Cleanup, script: tuple[Any, ...]
+) -> None:
+    """The generator turns the cancellation, in its messages or its cleanup, into an error."""
+    stream = Stream(script)
+
+    async def turned() -> Any:
+        try:
+            async for message in Stream.open(stream):
+                yield message
+            await stream.gate.wait()
+        finally:
+            if WAIT not in script:
+                await stream.gate.wait()
+            raise RuntimeError("instead")
+
+    other = Stream((), gate=stream.gate)
+    other.open = turned  # type: ignore[method-assign]
+    async with Executor(cleanup=cleanup) as executor:
+        scene = Scene(executor, other)
+        await scene.play(scene.scope.cancel)
+        shielded_to_the_end = cleanup is Cleanup.SHIELDED and WAIT not in script
+
+        assert scene.raised or shielded_to_the_end
+        assert nothing_left(executor)
+
+
+async def test_our_own_cancellation_that_became_an_exception_is_a_result(cleanup: Cleanup) -> None:
+    stream = Stream((WAIT, "target"), cleanup=(RuntimeError("instead"),))
+    async with Executor(cleanup=cleanup) as executor:
+        scene = Scene(executor, stream)
+        await scene.play(cancel(executor))
+
+        assert scene.ended().error_type is SDKErrorType.CANCELLED
+        assert not scene.ended().cleanup_completed
+        assert nothing_left(executor, stream)

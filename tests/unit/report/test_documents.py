@@ -262,7 +262,10 @@ def _edited(edit: Callable[[dict[str, Any]], None]) -> str:
         ("é" * (CAP_BYTES // 2 + 1), "larger than"),
         ('{"schema": 2}', "expected version 1, found 2"),
         (_edited(lambda d: d["seconds"].update(total=math.nan)), "NaN"),
-        (_edited(lambda d: d["seconds"].update(total=987654)).replace("987654", "1e999"), "seconds.total"),
+        (
+            _edited(lambda d: d["seconds"].update(total=987)).replace("987", "1e999"),
+            "seconds.total",
+        ),
         (_edited(lambda d: d["benchmarks"][0]["change"].update(low=0.5)), "low <= point"),
         (_edited(lambda d: d["benchmarks"][0]["threshold"].update(tolerate=9)), "max_change"),
         (_edited(lambda d: d["revisions"]["base"].update(commit="HEAD")), "full object name"),
