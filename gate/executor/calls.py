@@ -252,9 +252,8 @@ class ScopedCall(Call):
 
 def _requests() -> int:
     """How often the current asyncio task was asked to cancel; 0 on other loops."""
-    with suppress(RuntimeError):
-        task = asyncio.current_task()
-        return 0 if task is None else task.cancelling()
+    with suppress(RuntimeError, AttributeError):  # no loop of asyncio, no task
+        return cast("asyncio.Task[Any]", asyncio.current_task()).cancelling()
     return 0
 
 
