@@ -135,7 +135,7 @@ def _add_selftest(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         const=tuple(Kind),
         help="all sizes of all kinds; takes three times as long",
     )
-    parser.add_argument("--budget", type=_duration, metavar="TIME", help="of each run (30s)")
+    parser.add_argument("--budget", type=_duration, metavar="TIME", help="of each run")
     _add_interpreter(parser)
     parser.add_argument(
         "--out",

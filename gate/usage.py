@@ -54,7 +54,8 @@ SELFTEST = """\
 Proves on the spot that the gate turns red, and only then. It copies head of the repository and
 runs the gate over changes of which the outcome is known: nothing at all, with the proof off and
 on, and slowdowns of +10, +5 and +3 % of several kinds in a function that some of the benchmarks
-call. Nothing of yours is changed; it takes two minutes or more.
+call. Nothing of yours is changed. It takes two or three minutes: each run measures until it has
+decided, for half a minute at the most, or more where the benchmarks are slow.
 
 The gate did not behave where it
   - blames a benchmark that the function cannot have slowed, or turns red without a change;

@@ -1,210 +1,267 @@
-"""Proves on the spot that the gate can turn red, and that it stays green otherwise."""
+"""One change after the other of which the outcome is known, and what the gate says of it."""
 
 from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from gate.errors import MeasureError
+from gate.errors import GateError, MeasureError
 from gate.job import Job
-from gate.main import check, reach
-from gate.model import Finding, Outcome, Result
-from gate.pipe.sides import export_both
+from gate.measure.rhythm import pair_seconds, rhythm
+from gate.model import Finding, Result
 from gate.progress import Progress
 from gate.proof.survey import Reach
-from gate.revisions import clone, settle
-from gate.revisions.git import Git
-from gate.selftests.plant import Kind, plant, plantable
+from gate.report.files import make_folder
+from gate.selftests.kinds import Dose, Kind, Price, dose, price_all
+from gate.selftests.lab import BUDGET_S, Lab, Place, open_lab, rows_of
+from gate.selftests.sight import Planting, Trial, green, red
+from gate.selftests.spots import Candidate, candidates, ranked
 from gate.system.folders import Workspace
 
-PLANTED = ((Kind.LOOP, 10), (Kind.LOOP, 5), (Kind.LOOP, 3), (Kind.ALLOCATION, 10))
-"""What is planted: kind, and percent by which the benchmark becomes slower."""
-MUST_BE_FOUND = 5
-"""Percent from which *inconclusive* is not good enough."""
-LOOP_S = 15e-9
-"""About what one turn of a loop takes; the first planting shows what it really takes."""
-PROBE = 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """One run of the gate over a change that is known."""
-
-    what: str
-    expected: str
-    seen: str
-    behaved: bool
+USUAL = tuple(
+    Planting(kind=kind, share=share)
+    for kind, share in (
+        (Kind.LOOP, 0.10),
+        (Kind.CALL, 0.05),
+        (Kind.LOOP, 0.03),
+        (Kind.MEMORY, 0.10),
+        (Kind.SLEEP, 0.25),
+    )
+)
+"""What is planted where nobody asks for more."""
+WAITS = (0.25, 0.5)
+"""Sizes of waits; see `gate.selftests.sight.MUST_BE_FOUND`."""
+WORKS = (0.10, 0.05, 0.03)
+PROBE, JUMPS = 0.5, 8
+"""What the probe plants, as a share of the time, if control goes to so many places in each call of
+the function; with ten times as many it is still felt, and with one it does not take for ever."""
+FELT = 0.05
+"""A row that the probe slowed by less (a log ratio) hardly calls the function while it is timed."""
+TRIES = 5
+PAIRS = 15
+"""As many as a screening and a confirmation take."""
+MOST_BUDGET_S = 180.0
+OTHERS = 2
+"""Rows that the function does not reach, and that are measured beside those that it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """A function of the target that some of its benchmarks reach, and others do not."""
+    """Where it is planted, and what the rows feel of it."""
 
-    file: PurePosixPath
-    qualname: str
-    rows: frozenset[str]
-    """Names of the benchmarks that reach it."""
+    place: Place
+    calls: Mapping[str, float]
+    """By the name of the row: how often a call of it calls the function."""
+    base_s: Mapping[str, float]
+    """Seconds of a call of each of these rows."""
+    reached: frozenset[str]
+    """All rows that may call it at some time."""
+    others: tuple[str, ...]
 
+    def wanted_s(self, share: float) -> float:
+        """Seconds for each call of the function: the row that feels it least slows by ``share``."""
+        return max(share * self.base_s[name] / calls for name, calls in self.calls.items())
 
-def selftest(job: Job, progress: Progress) -> Iterator[Trial]:
-    """Try changes of which the outcome is known, one after the other.
-
-    Args:
-        job: head is what is copied; ``out`` gets a folder for each trial.
-        progress: is told what goes on.
-
-    Raises:
-        UsageError: as :func:`gate.main.check` does.
-        MeasureError: if no benchmark could be measured, or none reaches a plain function.
-    """
-    with Workspace() as folder:
-        lab = _lab(job, folder)
-        untouched = lab.run("nothing-unproved", None, progress, proof=False)
-        yield _green("nothing, proof off", untouched)
-        yield _green("nothing, proof on", lab.run("nothing", None, progress, proof=True))
-        spot = find_spot(lab.tree, reach(replace(lab.job, base="HEAD", head="HEAD"), progress))
-        costs = {kind: _cost(lab, spot, kind, untouched, progress) for kind in Kind}
-        for kind, percent in PLANTED:
-            amount = max(1, round(percent / 100 / costs[kind]))
-            change = lab.planted(spot, kind, amount)
-            result = lab.run(f"{kind.name.lower()}-{percent}", change, progress, proof=True)
-            yield _red(f"{kind} of {percent} % in {spot.qualname}", percent, spot, result)
+    def sizes(self, seconds: float) -> Mapping[str, float]:
+        """What so many seconds for each call of the function do to each row, as log ratios."""
+        return {
+            name: math.log1p(calls * seconds / self.base_s[name])
+            for name, calls in self.calls.items()
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Lab:
-    """A repository of our own with the target's head in it."""
+class Report:
+    """All that was tried."""
 
-    job: Job
-    git: Git
-    tree: Path
-
-    def planted(self, spot: Spot, kind: Kind, amount: int) -> str:
-        """Commit a slowdown on top of HEAD; the commit's name."""
-        file = self.tree / spot.file
-        original = file.read_text(encoding="utf-8")
-        file.write_text(plant(original, spot.qualname, kind, amount), encoding="utf-8")
-        commit = _commit(self.git, self.tree, "planted", "HEAD")
-        file.write_text(original, encoding="utf-8")
-        return commit
-
-    def run(self, name: str, head: str | None, progress: Progress, *, proof: bool) -> Result:
-        """Run the gate on a change (None: no change at all)."""
-        progress.note(f"selftest: {name}")
-        job = replace(
-            self.job, base="HEAD", head=head or "HEAD", out=self.job.out / name, proof=proof
-        )
-        return check(job, progress)
+    spot: Spot
+    rows: int
+    """How many benchmarks the target has that can be measured."""
+    trials: tuple[Trial, ...]
 
 
-def _lab(job: Job, folder: Path) -> _Lab:
-    source = clone(job.repository, folder / "git")
-    revisions, _ = settle(replace(job, base=job.head or "HEAD"), source)
-    exports = export_both(job, source, revisions, folder)
-    tree = folder / "lab"
-    shutil.move(exports[next(iter(exports))].top, tree)
-    git = Git(git_dir=tree / ".git", home=folder / "git" / "home", borrowed=None)
-    git.run("init", "--quiet", "--template=")
-    _commit(git, tree, "as it is", None)
-    return _Lab(job=replace(job, repository=tree), git=git, tree=tree)
+def plantings(kinds: Iterable[Kind]) -> tuple[Planting, ...]:
+    """Return all sizes of these kinds."""
+    return tuple(
+        Planting(kind=kind, share=share)
+        for kind in kinds
+        for share in (WAITS if kind is Kind.SLEEP else WORKS)
+    )
 
 
-def _commit(git: Git, tree: Path, message: str, parent: str | None) -> str:
-    here = {"GIT_WORK_TREE": str(tree)}
-    git.run("add", "--all", environment=here)
-    name = git.line("write-tree")
-    who = {
-        f"GIT_{role}_{what}": "perf-gate"
-        for role in ("AUTHOR", "COMMITTER")
-        for what in ("NAME", "EMAIL")
-    }
-    parents = ["-p", git.line("rev-parse", parent)] if parent else []
-    commit = git.line("commit-tree", *parents, "-m", message, name, environment=who)
-    if not parent:
-        git.run("update-ref", "HEAD", commit)
-    return commit
+def selftest(
+    job: Job, wanted: Sequence[Planting], progress: Progress, say: Callable[[Trial], None]
+) -> Report:
+    """Try changes of which the outcome is known, one after the other.
 
-
-def find_spot(tree: Path, reached: Reach) -> Spot:
-    """Choose a function that few, but not no, benchmarks reach.
+    Args:
+        job: head is what is copied; ``out`` gets a folder for each trial; the budget is that
+            of each run.
+        wanted: what is planted, at least one.
+        progress: is told what goes on.
+        say: is given each trial when it is over.
 
     Raises:
-        MeasureError: if no benchmark reaches a plain function of the target.
+        UsageError: as :func:`gate.main.check` does.
+        InstallError: if the target could not be installed.
+        MeasureError: if no benchmark could be measured, or none reaches a plain function.
+        Interrupted: if a signal arrived; nothing was written.
+        GateError: if the reports cannot be written.
     """
-    rows: dict[tuple[str, str], set[str]] = {}
-    for name, functions in reached.items():
-        for place in functions:
-            rows.setdefault(place, set()).add(name)
-    for (where, qualname), names in sorted(rows.items(), key=lambda item: (len(item[1]), item[0])):
-        file = _file_in(tree, where)
-        if file is not None and qualname in plantable((tree / file).read_text(encoding="utf-8")):
-            return Spot(file=file, qualname=qualname, rows=frozenset(names))
+    stages = _Stages(progress, total=len(wanted) + 4)
+    with Workspace() as folder:
+        lab = open_lab(replace(job, out=folder / "reports"), folder)
+        reached = lab.reach(stages.next("what is reached"))
+        stage = stages.next("nothing, proof off")
+        untouched = lab.run("nothing-unproved", stage, proof=False)
+        trials = [_told(say, green("nothing, proof off", untouched))]
+        result = lab.run("nothing", stages.next("nothing, proof on"))
+        trials.append(_told(say, green("nothing, proof on", result)))
+        prices = price_all(untouched.machine.python, folder)
+        spot = _spot(lab, reached, untouched, prices, stages.next("how much is enough"))
+        trials += [_told(say, one) for one in _planted(lab, spot, wanted, prices, stages)]
+        _keep(lab.job.out, job.out)
+    return Report(spot=spot, rows=len(untouched.judgement.findings), trials=tuple(trials))
+
+
+def _keep(reports: Path, out: Path) -> None:
+    """Only at the end, so that an interrupted selftest leaves nothing behind."""
+    try:
+        make_folder(out)
+        shutil.copytree(reports, out, dirs_exist_ok=True)
+    except OSError as error:
+        raise GateError(
+            f"the reports could not be written below {out}: {error.strerror or error}",
+            hint="Choose a folder with room that can be written, with --out.",
+        ) from error
+
+
+def _told(say: Callable[[Trial], None], trial: Trial) -> Trial:
+    say(trial)
+    return trial
+
+
+def _planted(
+    lab: Lab,
+    spot: Spot,
+    wanted: Sequence[Planting],
+    prices: Mapping[Kind, Sequence[Price]],
+    stages: _Stages,
+) -> Iterator[Trial]:
+    """The first without the proof, so that rows which must not be blamed are measured once."""
+    for index, planting in enumerate(wanted):
+        proof = index > 0
+        what = str(planting) if proof else f"{planting}, proof off"
+        planned = dose(prices[planting.kind], spot.wanted_s(planting.share))
+        result = lab.run(
+            f"{planting.kind}-{100 * planting.share:.0f}",
+            stages.next(what),
+            head=lab.planted(spot.place, planned.statement),
+            only=(*spot.reached, *spot.others),
+            proof=proof,
+            budget_s=_budget_s(spot.base_s.values()),
+        )
+        yield red(what, planting, spot.sizes(planned.seconds), spot.reached, result)
+
+
+def _spot(
+    lab: Lab,
+    reached: Reach,
+    untouched: Result,
+    prices: Mapping[Kind, Sequence[Price]],
+    stage: Progress,
+) -> Spot:
+    """Try the most promising functions until one slows a row that calls it while it is timed."""
+    # Of rows that could not be counted it is not known what they reach: they are left out.
+    rows = {name: row for name, row in rows_of(untouched).items() if row.base and name in reached}
+    best = ranked(candidates(lab, reached), rows)[:TRIES]
+    for number, candidate in enumerate(best, 1):
+        name = f"probe-{number}"
+        with suppress(MeasureError):  # there are functions that break when they become slow
+            spot = _probed(lab, candidate, rows, prices[Kind.LOOP], name=name, stage=stage)
+            if spot is not None:
+                return spot
     raise MeasureError(
-        "no benchmark reaches a plain function of the target that does not run at import, too",
-        hint="selftest plants into such a function; try it on another repository",
+        "what was planted slowed no benchmark: functions that benchmarks reach are called before "
+        "they are timed, or once",
+        hint="try another repository, or a benchmark that calls a function each time",
     )
 
 
-def _file_in(tree: Path, where: str) -> PurePosixPath | None:
-    """``lib/pkg/module.py`` as it is called in the tree; tests are not the target's code."""
-    parts = PurePosixPath(where).parts[1:]
-    if not where.startswith(("lib/", "tree/")) or "test" in "/".join(parts):
+def _probed(
+    lab: Lab,
+    candidate: Candidate,
+    rows: Mapping[str, Finding],
+    prices: Sequence[Price],
+    *,
+    name: str,
+    stage: Progress,
+) -> Spot | None:
+    """Plant a large slowdown, and see from it how often each row calls the function."""
+    known = {one: row.base for one in candidate.counts if (row := rows.get(one)) and row.base}
+    wanted_s = min(PROBE * s / max(1.0, candidate.most_calls(n) / JUMPS) for n, s in known.items())
+    planned = dose(prices, wanted_s)
+    result = lab.run(
+        name,
+        stage,
+        head=lab.planted(candidate.place, planned.statement),
+        only=known,
+        proof=False,
+        budget_s=_budget_s(known.values()),
+    )
+    felt = {n: row for n, row in rows_of(result).items() if row.change and row.change.low > FELT}
+    if not felt:
         return None
-    for candidate in (PurePosixPath(*parts), PurePosixPath("src", *parts)):
-        if (tree / candidate).is_file():
-            return candidate
-    return None
-
-
-def _cost(lab: _Lab, spot: Spot, kind: Kind, untouched: Result, progress: Progress) -> float:
-    """By which share the least affected row becomes slower for each unit that is planted."""
-    times = [row.base for row in _rows(untouched, spot.rows) if row.base]
-    if not times:
-        raise MeasureError(f"none of the benchmarks that reach {spot.qualname} could be measured")
-    amount = max(1, round(PROBE * min(times) / LOOP_S))
-    change = lab.planted(spot, kind, amount)
-    result = lab.run(f"probe-{kind.name.lower()}", change, progress, proof=True)
-    effects = [row.change.point for row in _rows(result, spot.rows) if row.change]
-    if not effects or min(effects) <= 0:
-        raise MeasureError(f"a planted {kind} did not make the benchmarks slower")
-    return math.expm1(min(effects)) / amount
-
-
-def _rows(result: Result, names: frozenset[str]) -> list[Finding]:
-    return [row for row in result.judgement.findings if row.benchmark.name in names]
-
-
-def _green(what: str, result: Result) -> Trial:
-    blamed = [row.benchmark.name for row in _regressed(result)]
-    seen = f"blamed {', '.join(blamed)}" if blamed else str(result.judgement.verdict)
-    return Trial(
-        what=what,
-        expected="not red",
-        seen=seen,
-        behaved=not blamed and result.judgement.exit_status == 0,
+    reached = frozenset(candidate.counts)
+    others = sorted((n for n in rows if n not in reached), key=lambda n: rows[n].base or 0.0)
+    return Spot(
+        place=candidate.place,
+        calls={n: _calls(row, planned, known[n]) for n, row in felt.items()},
+        base_s={n: known[n] for n in felt},
+        reached=reached,
+        others=tuple(others[:OTHERS]),
     )
 
 
-def _red(what: str, percent: int, spot: Spot, result: Result) -> Trial:
-    outcomes = {row.benchmark.name: row.outcome for row in _rows(result, spot.rows)}
-    good = {Outcome.REGRESSED}
-    if percent < MUST_BE_FOUND:
-        good.add(Outcome.INCONCLUSIVE)
-    blamed = [row.benchmark.name for row in _regressed(result)]
-    others = [name for name in blamed if name not in outcomes]
-    missed = [name for name, outcome in outcomes.items() if outcome not in good]
-    words = sorted(str(outcome) for outcome in outcomes.values())
-    seen = ", ".join([*words, *(f"blamed {name}" for name in others)])
-    return Trial(
-        what=what,
-        expected=f"{len(spot.rows)} regressed, no other",
-        seen=seen,
-        behaved=bool(outcomes) and not missed and not others,
-    )
+def _budget_s(base_s: Iterable[float]) -> float:
+    """Time enough to confirm these rows, which may take long, among the others."""
+    pair_s = sum(pair_seconds(rhythm(call_s=one, limit=None)) for one in base_s)
+    return min(MOST_BUDGET_S, BUDGET_S + PAIRS * pair_s)
 
 
-def _regressed(result: Result) -> list[Finding]:
-    return [row for row in result.judgement.findings if row.outcome is Outcome.REGRESSED]
+def _calls(row: Finding, planned: Dose, base_s: float) -> float:
+    slower = math.expm1(row.change.point) if row.change else 0.0
+    return slower * base_s / planned.seconds
+
+
+class _Stages:
+    """Counts the stages of a selftest, in front of what each run says of its phases."""
+
+    def __init__(self, progress: Progress, *, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0
+
+    def next(self, name: str) -> Progress:
+        """What the next stage tells its progress."""
+        self._done += 1
+        return _Stage(self._progress, f"{self._done}/{self._total} {name}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    progress: Progress
+    title: str
+
+    def phase(self, name: str) -> None:
+        self.progress.phase(f"{self.title}: {name}")
+
+    def step(self, done: int, total: int, text: str) -> None:
+        self.progress.step(done, total, text)
+
+    def note(self, text: str) -> None:
+        """Say nothing: each run would say the same."""
