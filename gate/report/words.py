@@ -28,8 +28,8 @@ SENTENCE_LIMIT = 400
 PROVED = "same instructions"
 """What stands for the change of a benchmark that needed no stopwatch."""
 
-STRAINED = 0.1
-"""A share of the time that is worth telling."""
+STRAINED = 0.4
+"""A share of the time that is worth telling; both guests wait for each other for up to 0.3."""
 
 _VERDICTS = {
     VerdictKind.PASS: "passed",
@@ -136,7 +136,7 @@ def _by(controls: int) -> str:
 def strained(strain: Strain) -> str:
     """Return what others had of the machine, or nothing where that was little or is unknown."""
     shares = {
-        "others wanted the processor": strain.pressure,
+        "processes waited for a processor": strain.pressure,
         "the hypervisor took it": strain.steal,
         "the container was held back": strain.throttled,
         "everything waited for memory": strain.memory,

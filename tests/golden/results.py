@@ -196,7 +196,7 @@ CASES: dict[str, Result] = {
         reason="The run is blind: control:memory, the same on both sides, seemed to change by "
         "+3.10%; 1 benchmark could not be decided.",
         blind="control:memory, the same on both sides, seemed to change by +3.10%",
-        strain=Strain(pressure=0.83, steal=0.31, throttled=0.0, memory=None),
+        strain=Strain(pressure=0.83, steal=0.41, throttled=0.0, memory=None),
     ),
     "acceptance": result(
         *SUITE,
