@@ -127,7 +127,7 @@ def test_the_command_prints_tables(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert status == 0
     assert "| 40 | 0 | 0 |" in out
-    assert "tomlkit (40 pairs)" in out
+    assert "tomlkit (32 pairs)" in out
     assert "| pair sd | rows | +2 % | +3 % | +5 % |" in out
 
 
