@@ -15,7 +15,7 @@ OUT    ?= perf-gate-out
 MINUTES ?=
 ONLY    ?=
 
-.PHONY: gate selftest test study lint format clean
+.PHONY: gate selftest test long study lint format clean
 
 gate: $(READY)
 	$(BIN)/python examples/run_gate.py --target "$(TARGET)" --base "$(BASE)" --head "$(HEAD)" --out "$(OUT)"
@@ -26,6 +26,10 @@ selftest: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+# What `make test` leaves out of its samples.
+long: $(READY)
+	$(BIN)/python -m pytest -n 2 -m long
 
 study: $(READY)
 	$(BIN)/python study/libraries/prepare.py

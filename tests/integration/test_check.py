@@ -85,7 +85,7 @@ class Project:
 
     def command(self, *arguments: str) -> list[str]:
         call = [sys.executable, "-m", "gate", "check", "--repo", str(self.repository.folder)]
-        return [*call, "--out", str(self.folder / "out"), "--budget", "60s", *arguments]
+        return [*call, "--out", str(self.folder / "out"), "--budget", "30s", *arguments]
 
     def check(self, *arguments: str, environ: dict[str, str] | None = None) -> Outcome:
         ours = {"HOME": str(self.folder / "home"), "TMPDIR": str(self.folder / "tmp"), "CI": "1"}
@@ -141,7 +141,7 @@ def test_a_slowdown_fails_and_what_was_not_touched_is_proved_unchanged(project: 
     project.change({"thing.py": SLOWER})
     before = _listing(project.repository.folder)
 
-    outcome = project.compare()
+    outcome = project.compare("--budget", "60s")
 
     assert outcome.status == 1, outcome.stdout + outcome.stderr
     assert outcome.outcomes() == {"test_work": "regressed", "test_other": "unchanged"}

@@ -32,6 +32,8 @@ PROVED = sections(SUITE / "proved.py")
 CODE = sections(SUITE / "touched_code.py")
 DUNDER = sections(SUITE / "touched_dunder.py")
 WORLD = sections(SUITE / "touched_world.py")
+SAMPLED = 5
+"""Every fifth of the cases that need processes of their own runs each time; `make long` runs all."""
 UNMET = {**sections(SUITE / "touched_later.py"), **sections(SUITE / "touched_unsaid.py")}
 """What is not met while it is counted: each alone, for a name may be said by a neighbour, too."""
 HELPERS = {"helper"}
@@ -131,22 +133,31 @@ def _benchmark(name: str) -> Benchmark:
     return Benchmark(name=f"test_{name}.py::test_{name}")
 
 
+@pytest.mark.xdist_group("proof")
 @pytest.mark.parametrize("name", sorted({*PROVED, *CODE, *DUNDER, *UNMET}))
 def test_identical_trees_are_proved(same: Proof, name: str) -> None:
     assert _benchmark(name) in same.proved, same.reasons[_benchmark(name)]
 
 
+@pytest.mark.xdist_group("proof")
 @pytest.mark.parametrize("name", PROVED)
 def test_what_did_not_meet_the_change_is_proved(proof: Proof, name: str) -> None:
     assert _benchmark(name) in proof.proved, proof.reasons[_benchmark(name)]
 
 
+@pytest.mark.xdist_group("proof")
 @pytest.mark.parametrize("name", sorted({*CODE, *WORLD} - HELPERS))
 def test_what_may_meet_the_change_is_touched(proof: Proof, name: str) -> None:
     assert _benchmark(name) in proof.reasons
 
 
-@pytest.mark.parametrize("name", UNMET)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[] if number % SAMPLED == 0 else [pytest.mark.long])
+        for number, name in enumerate(sorted(UNMET))
+    ],
+)
 def test_what_could_be_met_another_time_is_touched(
     python: Path, changed: Trees, tmp_path: Path, name: str
 ) -> None:
@@ -161,11 +172,13 @@ def test_what_could_be_met_another_time_is_touched(
     assert "counted" not in proof.reasons[_benchmark(name)]
 
 
+@pytest.mark.xdist_group("proof")
 @pytest.mark.parametrize("name", DUNDER)
 def test_a_changed_method_that_needs_no_name_touches(dunder: Proof, name: str) -> None:
     assert _benchmark(name) in dunder.reasons
 
 
+@pytest.mark.xdist_group("proof")
 def test_nothing_is_touched_for_want_of_time(proof: Proof) -> None:
     """A case that was not counted would say nothing of the rule that it stands for."""
     late = {name for name, why in proof.reasons.items() if "in time" in why}
