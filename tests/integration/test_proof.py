@@ -33,7 +33,7 @@ CODE = sections(SUITE / "touched_code.py")
 DUNDER = sections(SUITE / "touched_dunder.py")
 WORLD = sections(SUITE / "touched_world.py")
 SAMPLED = 5
-"""Every fifth of the cases that need processes of their own runs each time; `make long` runs all."""
+"""Every fifth of the cases with processes of their own runs each time; `make long` runs all."""
 UNMET = {**sections(SUITE / "touched_later.py"), **sections(SUITE / "touched_unsaid.py")}
 """What is not met while it is counted: each alone, for a name may be said by a neighbour, too."""
 HELPERS = {"helper"}
