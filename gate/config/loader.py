@@ -17,6 +17,7 @@ from gate.config.problems import Position, Problems, child, quoted
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 20
+TOO_DEEP = f"at most {MAX_DEPTH} levels", "one more"
 
 # libyaml where PyYAML was built with it: 20 times faster, with the same events.
 FASTEST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -137,15 +138,17 @@ def _events(text: str, problems: Problems, parser: Any) -> Iterator[Any]:
 
 def _syntax(error: yaml.MarkedYAMLError, text: str, problems: Problems) -> None:
     """What is never closed is only missed at the end of the text: point at its beginning."""
-    context = error.context or ""
-    if "alias" in context:
+    context, expected = error.context or "", "YAML"
+    if "nesting depth" in (error.problem or ""):  # libyaml looks far ahead of what it hands out
+        expected, found, marks = *TOO_DEEP, [error.problem_mark]
+    elif "alias" in context:
         found, marks = "an alias, or a star that needs quotes", [error.context_mark]
     else:
         found = f"broken syntax ({error.problem} {context}".rstrip()[:200] + ")"
         marks = [error.problem_mark, error.context_mark]
     inside = [_position(mark) for mark in marks if mark and mark.index < len(text)]
     at = inside[0] if inside else _place(text, len(text))
-    problems.add(at, "", expected="YAML", found=found)
+    problems.add(at, "", expected=expected, found=found)
 
 
 def _position(mark: Any) -> Position:
@@ -191,7 +194,7 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
         if depth == MAX_DEPTH:
-            self._refuse(event, "", f"at most {MAX_DEPTH} levels", "one more")
+            self._refuse(event, "", *TOO_DEEP)
             raise _StopReading
         if isinstance(event, yaml.SequenceStartEvent):
             return Sequence(at=at, items=tuple(self._items(path, depth + 1)))
