@@ -12,11 +12,11 @@ from gate.github.action import Request
 from gate.github.serve import serve
 from gate.main import check
 from gate.model import Judgement
-from gate.progress import PlainProgress
 from gate.report.files import written_below
 from gate.report.terminal import console, print_view
 from gate.report.view import view_of
 from gate.system.processes import become_unreadable
+from gate.system.progress import PlainProgress
 
 
 def main(arguments: list[str]) -> int:

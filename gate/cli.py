@@ -18,7 +18,6 @@ from gate.config.problems import ConfigurationError
 from gate.errors import ExitStatus, GateError, Interrupted
 from gate.job import Format, Job
 from gate.main import check
-from gate.progress import Progress, progress_for
 from gate.report.documents import dumps
 from gate.report.files import written_below
 from gate.report.render import render_summary
@@ -28,6 +27,7 @@ from gate.selftests.kinds import Kind
 from gate.selftests.table import line_of, print_report, status_of
 from gate.selftests.trials import USUAL, plantings, selftest
 from gate.storing.commands import add_commands
+from gate.system.progress import Progress, progress_for
 from gate.system.signals import interruptible
 from gate.usage import DESCRIPTION, EXAMPLES, SELFTEST, SELFTEST_STATUSES, STATUSES
 

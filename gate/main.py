@@ -17,7 +17,7 @@ from gate.errors import InstallError, MeasureError
 from gate.job import Job
 from gate.judge import judge
 from gate.judge.exact import Counted
-from gate.measure.collection import Catalogue, NothingThereError, Request, gather
+from gate.measure.gathering.collection import Catalogue, NothingThereError, Request, gather
 from gate.measure.group import NOBODY, control_group
 from gate.measure.guests import Seat
 from gate.measure.schedule import Plan
@@ -30,7 +30,6 @@ from gate.pipe.rules import Rules, rules_for, rules_without_revisions, text_of
 from gate.pipe.selection import select
 from gate.pipe.sides import export_both, pretended_version, seats_of, spec_of, version_of
 from gate.pipe.stored import measurements_of
-from gate.progress import Progress
 from gate.proof.census import Proof, Question, prove
 from gate.proof.survey import Reach, survey
 from gate.report.documents import loads
@@ -39,6 +38,7 @@ from gate.revisions import Clone, Export, clone, settle
 from gate.system import machine
 from gate.system.folders import Workspace, cache_folder
 from gate.system.processes import become_subreaper, reap_descendants
+from gate.system.progress import Progress
 
 LONGEST_STALL_S = 60.0
 """A guest that says nothing for so long hangs, however large the budget is."""

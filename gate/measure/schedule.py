@@ -13,6 +13,7 @@ from gate.judge.levels import Levels, Thresholds, levels_for, look
 from gate.judge.standing import Budget, Standing, budget_standing, looks_slower, standing
 from gate.judge.suite import noise_floor
 from gate.model import (
+    NO_CONTROLS,
     Benchmark,
     Controls,
     Failure,
@@ -22,7 +23,6 @@ from gate.model import (
     Stage,
 )
 
-NO_CONTROLS = Controls()
 SUSPECTS, FEWEST_SUSPECTS = 0.05, 3
 """Of those that are measured without having slowed, so many look slower by chance."""
 _ACQUITTED = {Standing.IMPROVED, Standing.UNCHANGED}

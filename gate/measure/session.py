@@ -10,8 +10,8 @@ from gate.errors import MeasureError
 from gate.guest.controls import NAMES as OURS
 from gate.judge.controls import hopeless
 from gate.judge.levels import SCREEN
-from gate.measure.collection import Catalogue
 from gate.measure.fates import failure_of
+from gate.measure.gathering.collection import Catalogue
 from gate.measure.group import NOBODY, Group
 from gate.measure.guests import GuestLostError, check_origins
 from gate.measure.lockstep import Reading, Step, Walk, walk

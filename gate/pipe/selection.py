@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gate.config.thresholds import matches
 from gate.job import Job
-from gate.measure.collection import Catalogue, NothingThereError
+from gate.measure.gathering.collection import Catalogue, NothingThereError
 
 
 def select(job: Job, catalogue: Catalogue) -> Catalogue:

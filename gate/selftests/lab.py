@@ -12,11 +12,11 @@ from gate.job import Job
 from gate.main import check, reach
 from gate.model import Finding, Result
 from gate.pipe.sides import export_both
-from gate.progress import Progress
 from gate.proof.survey import Reach
 from gate.revisions import clone, settle
 from gate.revisions.git import Git
 from gate.selftests.plant import plant
+from gate.system.progress import Progress
 
 BUDGET_S = 30.0
 """For each run: enough to confirm a few rows on a busy machine; mostly they end long before."""

@@ -13,7 +13,6 @@ from gate.errors import GateError, MeasureError
 from gate.job import Job
 from gate.measure.rhythm import pair_seconds, rhythm
 from gate.model import Finding, Result
-from gate.progress import Progress
 from gate.proof.survey import Reach
 from gate.report.files import make_folder
 from gate.selftests.kinds import Dose, Kind, Price, dose, price_all
@@ -21,6 +20,7 @@ from gate.selftests.lab import BUDGET_S, Lab, Place, open_lab, rows_of
 from gate.selftests.sight import Planting, Trial, green, red
 from gate.selftests.spots import Candidate, candidates, ranked
 from gate.system.folders import Workspace
+from gate.system.progress import Progress
 
 USUAL = tuple(
     Planting(kind=kind, share=share)

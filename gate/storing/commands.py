@@ -19,11 +19,11 @@ from gate.config.schema import Store as Named
 from gate.errors import ExitStatus
 from gate.job import Job
 from gate.pipe.rules import rules_for
-from gate.progress import Progress
 from gate.revisions import clone
 from gate.storing import keeping
 from gate.storing.places import Place, named
 from gate.storing.recording import place_for, record, revision_of
+from gate.system.progress import Progress
 from gate.text import terminal
 from gate.usage import RECORD, STORE
 

@@ -20,7 +20,6 @@ from gate.job import Job
 from gate.main import take
 from gate.model import Measurements, Revision, Revisions
 from gate.pipe.rules import Rules, rules_for
-from gate.progress import Progress
 from gate.report.files import make_folder
 from gate.revisions import Clone, clone
 from gate.revisions.sides import locate
@@ -28,6 +27,7 @@ from gate.storing.figures import figures_of
 from gate.storing.places import Place, usual
 from gate.system.folders import Workspace
 from gate.system.processes import become_subreaper, reap_descendants
+from gate.system.progress import Progress
 
 GRACE_S = 5.0
 """How long what the target started may take to die."""

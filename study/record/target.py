@@ -11,7 +11,7 @@ from pathlib import Path
 from gate.config.schema import Harness
 from gate.environments.environments import prepare
 from gate.job import Job
-from gate.measure.collection import Catalogue, Request, gather
+from gate.measure.gathering.collection import Catalogue, Request, gather
 from gate.model import Side
 from gate.pipe.rules import rules_for
 from gate.pipe.sides import export_both, seats_of, spec_of

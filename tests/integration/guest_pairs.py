@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gate.measure import guests, lockstep
-from gate.measure.collection import Catalogue, Request, gather
+from gate.measure.gathering.collection import Catalogue, Request, gather
 from gate.measure.guests import Seat
 from gate.measure.lockstep import Reading, Step
 from gate.measure.protocol import Finished

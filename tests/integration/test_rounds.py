@@ -11,7 +11,7 @@ import pytest
 
 from gate.guest.controls import NAMES, PLANTED, work
 from gate.measure import lockstep
-from gate.measure.collection import Catalogue
+from gate.measure.gathering.collection import Catalogue
 from gate.measure.group import NOBODY, Group, control_group
 from gate.measure.lockstep import Step, Walk
 from gate.measure.schedule import Plan

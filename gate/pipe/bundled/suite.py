@@ -11,7 +11,7 @@ from gate.config.thresholds import matches
 from gate.errors import MeasureError
 from gate.job import Job
 from gate.judge.exact import Counted, Weight
-from gate.measure.collection import Catalogue, Request, gather
+from gate.measure.gathering.collection import Catalogue, Request, gather
 from gate.measure.guests import Seat
 from gate.model import Ailment, Failure, Metric, Side
 from gate.pipe.bundled.layout import PACKAGE, lay_out

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from gate.measure.collection import Catalogue
+from gate.measure.gathering.collection import Catalogue
 from gate.measure.group import NOBODY, Group, control_group
 from gate.measure.schedule import Plan
 from gate.measure.session import Report, measure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gate.measure.discovery import benchmark_files, worth_reading
+from gate.measure.gathering.discovery import benchmark_files, worth_reading
 
 HOLDS = {
     "fixture": "def test_a(benchmark): benchmark(f)",

@@ -13,7 +13,7 @@ from gate.config.schema import Configuration, Suite
 from gate.config.thresholds import threshold_for
 from gate.job import Job
 from gate.judge.levels import Levels
-from gate.measure.collection import Catalogue
+from gate.measure.gathering.collection import Catalogue
 from gate.measure.group import NOBODY, Group, control_group
 from gate.measure.protocol import Item
 from gate.measure.schedule import Plan

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from gate.errors import MeasureError
 from gate.measure import guests
-from gate.measure.discovery import benchmark_files, worth_reading
+from gate.measure.gathering.discovery import benchmark_files, worth_reading
+from gate.measure.gathering.overlay import lay_over
 from gate.measure.guests import GuestLostError, Seat
-from gate.measure.overlay import lay_over
 from gate.measure.protocol import Collected, CollectError, Item
 from gate.model import Ailment, Benchmark, Failure, Side
 

@@ -9,7 +9,7 @@ import threading
 import pytest
 from rich.console import Console
 
-from gate.progress import LiveProgress, PlainProgress, Progress, SilentProgress, progress_for
+from gate.system.progress import LiveProgress, PlainProgress, Progress, SilentProgress, progress_for
 from tests.golden.results import HOSTILE
 from tests.unit.report.test_terminal import COMMAND, Terminal
 

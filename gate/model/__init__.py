@@ -1,0 +1,71 @@
+"""The nouns of perf-gate, frozen, in the order in which they flow through the pipe.
+
+- ``measured``   what is compared and measured
+- ``concluded``  what it is judged by, and what is concluded
+"""
+
+from gate.model.concluded import (
+    Change,
+    Finding,
+    Judgement,
+    Level,
+    Machine,
+    Noise,
+    Outcome,
+    Result,
+    Seconds,
+    Threshold,
+    VerdictKind,
+)
+from gate.model.measured import (
+    NO_CONTROLS,
+    UNKNOWN_STRAIN,
+    Ailment,
+    Benchmark,
+    Clock,
+    Controls,
+    Failure,
+    Measurements,
+    Metric,
+    Pair,
+    Revision,
+    Revisions,
+    Sample,
+    Side,
+    Slice,
+    Source,
+    Stage,
+    Strain,
+)
+
+__all__ = [
+    "NO_CONTROLS",
+    "UNKNOWN_STRAIN",
+    "Ailment",
+    "Benchmark",
+    "Change",
+    "Clock",
+    "Controls",
+    "Failure",
+    "Finding",
+    "Judgement",
+    "Level",
+    "Machine",
+    "Measurements",
+    "Metric",
+    "Noise",
+    "Outcome",
+    "Pair",
+    "Result",
+    "Revision",
+    "Revisions",
+    "Sample",
+    "Seconds",
+    "Side",
+    "Slice",
+    "Source",
+    "Stage",
+    "Strain",
+    "Threshold",
+    "VerdictKind",
+]
