@@ -66,7 +66,7 @@ def prepare(
         trees: The exported trees, which are never written.
         spec: What the configuration says.
         folder: The run's private folder.
-        cache: Folder for what is kept between runs: downloads, and wheels of dependencies.
+        cache: Kept between runs: downloads, and wheels of dependencies.
         version: For targets that ask git for theirs; None: that of base's PKG-INFO, or ours.
         report: Is told what happens, in sentences.
 
@@ -74,8 +74,7 @@ def prepare(
         InstallError: A side cannot be installed.
         UsageError: The interpreter that was asked for is not at hand.
     """
-    start = time.monotonic()
-    env = uv.installing_environ(os.environ, spec.env, cache / "uv")
+    start, env = time.monotonic(), uv.installing_environ(os.environ, spec.env, cache / "uv")
     try:
         places = [_place(side, trees[side], spec, folder, env) for side in Side]
         python = _choose_interpreter(places, spec)

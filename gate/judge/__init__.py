@@ -11,10 +11,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from statistics import median
 
 from gate.compare import Comparison, compare_all
-from gate.judge.controls import Sight, sight_of, witnesses
+from gate.judge.controls import Sight, Witnesses, sight_of, witnesses
 from gate.judge.exact import Counted, exact_finding
 from gate.judge.findings import Rules, disbelieved, failure_finding, finding_of, proved_finding
 from gate.judge.levels import Levels, Thresholds, levels_for
@@ -32,6 +33,7 @@ from gate.model import (
     Metric,
     Noise,
     Outcome,
+    Strain,
 )
 
 __all__ = ["Inconclusive", "Levels", "Standing", "judge", "levels_for", "noise_floor", "standing"]
@@ -66,8 +68,7 @@ def judge(
         inconclusive: What an undecided benchmark does to the exit status.
         proved: Benchmarks that execute the same on both sides; they need no sample.
         counted: Figures that are exact, and so need no sample either.
-        floor: The change that controls showed, a log ratio >= 0; None: :func:`noise_floor`
-            of these samples. It widens ``tolerate`` and touches nothing else.
+        floor: The change that is noise, a log ratio >= 0; None: :func:`noise_floor`.
         false_failure: Probability that a run without any change may fail, 0 < p < 1.
     """
     comparisons = compare_all(measurements.samples)
@@ -75,30 +76,24 @@ def judge(
     seen = witnesses(measurements.controls)
     noise = noise_floor(comparisons, seen.nulls) if floor is None else floor
     sight = sight_of(seen, measurements.strain, levels, noise) if comparisons else Sight()
-
-    def rules(benchmark: Benchmark) -> Rules:
-        return Rules(threshold=thresholds(benchmark, Metric.TIME), levels=levels, floor=noise)
-
+    rules = partial(_rules, thresholds, levels, noise)
     drift = None if sight.is_deceived else _drift(comparisons, rules)
-    findings = _findings(comparisons, measurements.failures, proved, rules)
-    findings = tuple(disbelieved(one, sight) for one in findings)
-    findings += tuple(exact_finding(one, thresholds(one.benchmark, one.metric)) for one in counted)
+    estimated = _findings(comparisons, measurements.failures, proved, rules)
+    exact = (exact_finding(one, thresholds(one.benchmark, one.metric)) for one in counted)
+    findings = (*(disbelieved(one, sight) for one in estimated), *exact)
     verdict = verdict_of(findings, measurements.failures, drift, sight, inconclusive)
     return Judgement(
         findings=tuple(sorted(findings, key=_place)),
         verdict=verdict.kind,
         reason=verdict.reason,
         exit_status=int(verdict.status),
-        noise=Noise(
-            floor=noise,
-            false_failure=false_failure,
-            smallest_detectable=_smallest_detectable(findings),
-            controls=len(seen.all),
-            blind=sight.blind,
-            strain=measurements.strain,
-        ),
+        noise=_noise(findings, levels, seen, noise, sight, measurements.strain),
         notices=(*measurements.notices, *_drift_notice(drift)),
     )
+
+
+def _rules(thresholds: Thresholds, levels: Levels, floor: float, benchmark: Benchmark) -> Rules:
+    return Rules(threshold=thresholds(benchmark, Metric.TIME), levels=levels, floor=floor)
 
 
 def _place(row: Finding) -> tuple[int, Benchmark]:
@@ -135,6 +130,20 @@ def _drift_notice(drift: Drift | None) -> tuple[str, ...]:
     return (f"The suite as a whole ({plural(drift.rows, 'benchmark')}) slowed by {slowed}.",)
 
 
-def _smallest_detectable(findings: Sequence[Finding]) -> float | None:
-    seen = [one.smallest_detectable for one in findings if one.smallest_detectable is not None]
-    return median(seen) if seen else None
+def _noise(  # noqa: PLR0917 - one for each field
+    findings: Sequence[Finding],
+    levels: Levels,
+    seen: Witnesses,
+    floor: float,
+    sight: Sight,
+    strain: Strain,
+) -> Noise:
+    detectable = [one.smallest_detectable for one in findings if one.smallest_detectable]
+    return Noise(
+        floor=floor,
+        false_failure=levels.false_failure,
+        smallest_detectable=median(detectable) if detectable else None,
+        controls=len(seen.all),
+        blind=sight.blind,
+        strain=strain,
+    )
