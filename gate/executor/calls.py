@@ -185,10 +185,8 @@ class NativeCall(Call):
         self.enter(asyncio.get_running_loop())
         try:
             await work
-        except asyncio.CancelledError:
-            if self.outranked():
-                raise
-            await anyio.lowlevel.checkpoint_if_cancelled()
+        except asyncio.CancelledError as error:
+            await self.forgive(error)
         finally:
             self.leave()
 
@@ -198,11 +196,13 @@ class NativeCall(Call):
         self.place = task = cast("asyncio.Task[Any]", asyncio.current_task(loop))
         self._entered = task.cancelling()
 
-    def outranked(self) -> bool:
-        """Whether a CancelledError that came out is not ours, or not ours alone."""
+    async def forgive(self, error: asyncio.CancelledError) -> None:
+        """Raise a cancellation that came out unless it is ours, and ours alone."""
         ours = self.interrupted
         self.leave()
-        return not ours or self.place.cancelling() > self._entered
+        if not ours or self.place.cancelling() > self._entered:
+            raise error
+        await anyio.lowlevel.checkpoint_if_cancelled()
 
     def yield_to_outer(self, error: Exception) -> None:  # noqa: D102 - as in Call
         if self.place.cancelling() > self._entered + self.interrupted:

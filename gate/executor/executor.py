@@ -44,6 +44,14 @@ class Executor:
     call that does not suspend costs hardly more than its loop. Leaving the block waits for the
     calls in flight; leaving it with an exception cancels them.
 
+    A call makes its stream with ``sdk_func()`` (an async generator or iterator) and gives each
+    message to ``target_predicate``, once and in order, until one is accepted. ``agent_name`` is
+    for people and comes back in the result. ``timeout`` is in seconds, >= 0, from now on, waiting
+    for admission included; it ends the call where it suspends, or at the next message.
+    ``call_id``, unique among the calls in flight, is the name to cancel it by. ``collector``
+    takes the messages; a list of its own by default. The exceptions of the SDK, the predicate,
+    the collector and the cleanup are in the result.
+
     Args:
         limit: The most calls in progress at once, or a policy such as Adaptive(5, 50); None
             admits every call.
@@ -123,24 +131,10 @@ class Executor:
         call_id: str | None = None,
         collector: Collector | None = None,
     ) -> SDKResult:
-        """Run one call in the current task until a message satisfies the predicate.
+        """Run one call, as the class describes it, in the current task.
 
-        The generator is closed before this returns or raises. A checkpoint only if the call
-        suspends. On cancellation from outside: raises, also if it coincides with ``cancel``
-        or the timeout.
-
-        Args:
-            sdk_func: Makes the async generator (or iterator) of messages.
-            target_predicate: Accepts the target; called once for every message, in order.
-            agent_name: For people; comes back in the result.
-            timeout: Seconds, >= 0, from now, waiting for admission included; ends the call
-                where it suspends, or at the next message.
-            call_id: Name to cancel it by, unique among the calls in flight.
-            collector: Takes the messages; a list of its own by default.
-
-        Returns:
-            What came, and how it ended: exceptions of the SDK, the predicate, the collector
-            and the cleanup are in the result.
+        The generator is closed before this returns or raises. On cancellation from outside:
+        raises, also if it coincides with ``cancel`` or the timeout.
 
         Raises:
             ExecutorClosedError: If the executor is not open.
@@ -149,16 +143,14 @@ class Executor:
         if not self._lean or timeout is not None or call_id is not None or collector is not None:
             extra = self._admit(agent_name, call_id, timeout, collector)
             return await self._run(extra, sdk_func, target_predicate)
-        # The lean way, all in this frame: whatever is added here is paid by every call.
+        # All in this frame: whatever is added here is paid by every call.
         self._number = number = self._number + 1
         self._in_flight[number] = call = NativeCall(number, agent_name, [])
         call.enter(self._loop)
         try:
             await consume(call, sdk_func, target_predicate)
-        except asyncio.CancelledError:
-            if call.outranked():
-                raise
-            await anyio.lowlevel.checkpoint_if_cancelled()
+        except asyncio.CancelledError as error:
+            await call.forgive(error)
         finally:
             if call.state or call.waiting is not None or not self._open:
                 self._forget(call)

@@ -48,6 +48,17 @@ class Backoff:
     cap_s: float = 30.0
     """No wait is longer, seconds >= 0."""
 
+    def __post_init__(self) -> None:
+        if self.attempts < 1 or self.base_s < 0 or self.cap_s < 0:
+            raise UsageError(
+                f"nothing can be tried like this: {self}",
+                hint="Give at least 1 attempt, and waits of at least 0 s.",
+            )
+
+    def longest_s(self, attempt: int) -> float:
+        """The longest wait before a further try, 1, 2, ...; beyond 2^64 it only overflows."""
+        return min(self.cap_s, self.base_s * 2.0 ** min(attempt - 1, 64))
+
 
 def log_to(logger: logging.Logger) -> Handler:
     """Return a handler that logs the alert's sentence, at the level of its severity."""
@@ -77,7 +88,7 @@ def webhook(
     sleep: Callable[[float], Awaitable[object]] = anyio.sleep,
     chance: Random | None = None,
 ) -> Handler:
-    """Return a handler that posts the alert as JSON, and again while that may help.
+    """Return a handler that posts the alert as JSON, or raises `WebhookError`.
 
     A status of 200..299 ends it. No answer, a status of 500 and more, 408, 425 and 429 are
     worth another try; any other status is final. Cancellation ends it at once.
@@ -88,43 +99,24 @@ def webhook(
         backoff: Tries and waits; default: 5 tries within about 8 s.
         sleep: Waits that many seconds.
         chance: Where the jitter comes from; default: seeded anew.
-
-    Returns:
-        A handler which raises `WebhookError` if the alert was not taken.
-
-    Raises:
-        UsageError: if the backoff has no try or a negative wait.
     """
-    plan = Backoff() if backoff is None else backoff
-    if plan.attempts < 1 or plan.base_s < 0 or plan.cap_s < 0:
-        raise UsageError(
-            f"a webhook cannot be tried like this: {plan}",
-            hint="Give at least 1 attempt, and waits of at least 0 s.",
-        )
+    plan = backoff or Backoff()
     dice = Random() if chance is None else chance  # noqa: S311 - no secrets here
 
     async def handle(alert: Alert) -> None:
         answer = _Answer(said="it was never tried")
         for attempt in range(plan.attempts):
             if attempt:
-                await sleep(dice.uniform(0.0, _longest(plan, attempt)))
+                await sleep(dice.uniform(0.0, plan.longest_s(attempt)))
             answer = await _try(post, url, alert)
             if answer.taken:
                 return
             if answer.final:
                 break
-        raise WebhookError(
-            f"the webhook at {_host(url)} did not take the alert {alert.rule.name!r}: "
-            f"{answer.said} (try {attempt + 1} of {plan.attempts})",
-            hint="Check that the address is right and that the receiver is up.",
-        ) from answer.error
+        said = f"{answer.said} (try {attempt + 1} of {plan.attempts})"
+        raise _not_taken(url, alert, said) from answer.error
 
     return handle
-
-
-def _longest(plan: Backoff, attempt: int) -> float:
-    """The longest wait before a try; from 2^64 on, doubling means nothing but an overflow."""
-    return min(plan.cap_s, plan.base_s * 2.0 ** min(attempt - 1, 64))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +138,13 @@ async def _try(post: Post, url: str, alert: Alert) -> _Answer:
         said=f"it answered with status {status}",
         taken=status in _SUCCESS,
         final=status < _SERVER and status not in _WORTH_ANOTHER_TRY,
+    )
+
+
+def _not_taken(url: str, alert: Alert, why: str) -> WebhookError:
+    return WebhookError(
+        f"the webhook at {_host(url)} did not take the alert {alert.rule.name!r}: {why}",
+        hint="Check that the address is right and that the receiver is up.",
     )
 
 

@@ -62,9 +62,6 @@ async def compare(
         same: Whether an output equals the baseline's.
         clock: Elapsed seconds since any moment.
 
-    Returns:
-        One contest per challenger. "No difference" and "undecided" are answers like any other.
-
     Raises:
         UsageError: with fewer than two strategies.
         OutputsDifferError: if a strategy gives another output than the baseline.
@@ -72,7 +69,7 @@ async def compare(
         Exception: whatever a strategy raises, at once. Cancellation takes effect between two
             measurements at the latest, and leaves nothing behind.
     """
-    plan = Design() if design is None else design
+    plan = design or Design()
     if len(strategies) < 2:  # noqa: PLR2004 - a pair
         raise UsageError(
             f"{len(strategies)} strategies cannot be compared",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from reprlib import repr as shortened
 from typing import Any
 
+from gate.errors import UsageError
 from gate.executor.tuning.comparison import Same
 from gate.executor.tuning.decision import Design
 from gate.executor.tuning.grid import Candidate
@@ -28,6 +29,14 @@ class Budget:
     """By the clock of the tuning, with the calls that check outputs. Nothing is begun after it;
     what is running then ends, and a block that it cuts short is lost."""
 
+    def __post_init__(self) -> None:
+        for limit in (self.measurements, self.seconds):
+            if limit is not None and not limit > 0:
+                raise UsageError(
+                    f"a tuning cannot have the budget {self}",
+                    hint="Give numbers above 0, or None for no limit.",
+                )
+
 
 class _OutOfTimeError(Exception):
     """The seconds of the budget are spent."""
@@ -47,9 +56,9 @@ class Run:
 
     def __init__(
         self,
-        *,
         candidates: tuple[Candidate, ...],
         state: State,
+        *,
         seed: int,
         design: Design,
         budget: Budget,

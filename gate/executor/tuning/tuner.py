@@ -1,4 +1,10 @@
-"""The tuner: successive halving over a declared grid; the default stays unless it is beaten."""
+"""The tuner: successive halving over a declared grid; the default stays unless it is beaten.
+
+The grid is halved by how fast its candidates look; the one that is left is compared with the
+default by fresh measurements, and wins only if these call it faster. So however many candidates
+there are, a default that none of them beats is replaced with a probability of at most half of
+``design.error``. With the same measurements a tuning in many runs ends as it would have in one.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +15,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from gate.errors import UsageError
 from gate.executor.tuning.comparison import Same
 from gate.executor.tuning.decision import Answer, Contest, Design
 from gate.executor.tuning.grid import Candidate, Value, candidates
@@ -65,45 +70,29 @@ async def tune(
 ) -> Tuning:
     """Look for parameters that make the same work faster than the default does.
 
-    The grid is halved by how fast its candidates look; the one that is left is compared with
-    the default by fresh measurements, and wins only if these call it faster. So however many
-    candidates there are, a default that none of them beats is replaced with a probability of
-    at most ``design.error`` / 2.
-
-    A challenger that raises an ``Exception``, or gives another output than the default, is out
-    and listed. Outputs are checked before anything is timed, once in every run.
+    A challenger that raises, or gives another output than the default, is out and listed.
 
     Args:
         build: Makes the work of one candidate, not timed; the caller owns what it opens.
         grid: The values to try, at least one for each parameter.
         default: One value for each parameter, in the grid or not.
         seed: Decides the orders.
-        budget: The most to spend; default: what the plan takes, which is finite.
         design: How sure the last comparison must be, and how much it may measure.
-        state: ``Tuning.state`` of an earlier run, or what it saved last, to be continued. With
-            the same measurements a tuning in many runs ends as it would have ended in one.
-        save: Given the state after every block.
         same: Whether an output equals the default's.
         clock: Elapsed seconds since any moment.
+        budget: The most to spend; default: what the plan takes, which is finite.
+        state: ``Tuning.state`` of an earlier run, or what it saved last, to be continued.
+        save: Given the state after every block.
 
     Raises:
-        UsageError: if grid, default or budget make no sense, or the state belongs to another
-            tuning or is damaged.
+        UsageError: if grid or default make no sense, or the state is damaged or another's.
         MeasureError: if the clock is too coarse for the work.
-        Exception: whatever the default raises. Cancellation takes effect between two
-            measurements at the latest; what was saved last is where to continue.
+        Exception: whatever the default raises. Cancelled, what was saved is where to continue.
     """
-    plan = Design() if design is None else design
-    everybody = candidates(grid, default)
+    plan, everybody = design or Design(), candidates(grid, default)
     key: Json = {"candidates": list(everybody), "seed": seed, "design": _plain(plan)}
-    run = Run(
-        candidates=everybody,
-        state=start(len(everybody)) if state is None else from_json(state, key),
-        seed=seed,
-        design=plan,
-        budget=_checked(Budget() if budget is None else budget),
-        clock=clock,
-    )
+    known = start(len(everybody)) if state is None else from_json(state, key)
+    run = Run(everybody, known, seed=seed, design=plan, budget=budget or Budget(), clock=clock)
     await run.go(build, same, lambda: save(as_json(run.state(), key)) if save else None)
     return _tuning(everybody, run.state(), plan, key)
 
@@ -150,13 +139,3 @@ def _reason(outcome: Outcome, final: Contest, state: State, design: Design) -> s
 
 def _plain(design: Design) -> Json:
     return {**asdict(design), "looks": list(design.looks)}
-
-
-def _checked(budget: Budget) -> Budget:
-    for limit in (budget.measurements, budget.seconds):
-        if limit is not None and not limit > 0:
-            raise UsageError(
-                f"a tuning cannot have the budget {budget}",
-                hint="Give numbers above 0, or None for no limit.",
-            )
-    return budget
