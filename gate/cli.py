@@ -9,7 +9,7 @@ import sys
 import traceback
 from importlib.metadata import version
 from io import TextIOWrapper
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import shtab
 
@@ -29,7 +29,7 @@ from gate.selftests.trials import USUAL, plantings, selftest
 from gate.storing.commands import add_commands
 from gate.system.progress import Progress, progress_for
 from gate.system.signals import interruptible
-from gate.usage import DESCRIPTION, EXAMPLES, SELFTEST, SELFTEST_STATUSES, STATUSES
+from gate.usage import DESCRIPTION, EXAMPLES, SELFTEST, SELFTEST_STATUSES, STATUSES, add_place
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -120,7 +120,7 @@ def _add_selftest(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     )
     parser.set_defaults(run=_selftest, base=None, config=None, only=[], shard=None, results=None)
     parser.set_defaults(proof=True, dry_run=False, format=Format.TERMINAL)
-    _add_place(parser)
+    add_place(parser)
     parser.add_argument("--head", metavar="REV", default="HEAD", help="what is copied")
     parser.add_argument(
         "--kinds",
@@ -183,7 +183,7 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _add_what(group: argparse._ArgumentGroup) -> None:
-    _add_place(group)
+    add_place(group)
     group.add_argument(
         "--base", metavar="REV", help="default: merge base of head with the default branch"
     )
@@ -200,19 +200,6 @@ def _add_what(group: argparse._ArgumentGroup) -> None:
         type=Path,
         metavar="FILE",
         help="wins over .perf-gate.yml of base (a change cannot loosen its own rules)",
-    )
-
-
-def _add_place(group: argparse._ActionsContainer) -> None:
-    group.add_argument(
-        "--repo", type=Path, default=Path(), metavar="DIR", help="the repository (default: here)"
-    )
-    group.add_argument(
-        "--working-directory",
-        type=PurePosixPath,
-        default=PurePosixPath(),
-        metavar="DIR",
-        help="folder of the project inside the repository (default: its top)",
     )
 
 

@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from gate.baseline.entries import Entry, digest
 from gate.baseline.pruning import Policy
@@ -25,7 +25,7 @@ from gate.storing.places import Place, named
 from gate.storing.recording import place_for, record, revision_of
 from gate.system.progress import Progress
 from gate.text import terminal
-from gate.usage import RECORD, STORE
+from gate.usage import RECORD, STORE, add_place
 
 Commands = argparse._SubParsersAction  # noqa: SLF001 - it has no public name
 _DEFAULT = Policy()
@@ -76,16 +76,7 @@ def _command(
 
 
 def _add_store(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--repo", type=Path, default=Path(), metavar="DIR", help="the repository (default: here)"
-    )
-    parser.add_argument(
-        "--working-directory",
-        type=PurePosixPath,
-        default=PurePosixPath(),
-        metavar="DIR",
-        help="folder of the project inside the repository (default: its top)",
-    )
+    add_place(parser)
     parser.add_argument("--head", metavar="REV", default="HEAD", help="default: HEAD")
     parser.add_argument("--config", type=Path, metavar="FILE", help="wins over .perf-gate.yml")
     parser.add_argument(
