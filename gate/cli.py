@@ -13,23 +13,21 @@ from pathlib import Path
 
 import shtab
 
-from gate.config.fields import duration_s
+from gate.arguments import Commands, add_command, add_interpreter, add_place, duration, job_of
 from gate.config.problems import ConfigurationError
 from gate.errors import ExitStatus, GateError, Interrupted
-from gate.job import Format, Job
+from gate.job import Format
 from gate.main import check
 from gate.report.documents import dumps
 from gate.report.files import written_below
 from gate.report.render import render_summary
 from gate.report.terminal import console, print_view
 from gate.report.view import view_of
-from gate.selftests.kinds import Kind
-from gate.selftests.table import line_of, print_report, status_of
-from gate.selftests.trials import USUAL, plantings, selftest
-from gate.storing.commands import add_commands
+from gate.selftests import commands as selftests
+from gate.storing import commands as storing
 from gate.system.progress import Progress, progress_for
 from gate.system.signals import interruptible
-from gate.usage import DESCRIPTION, EXAMPLES, SELFTEST, SELFTEST_STATUSES, STATUSES, add_place
+from gate.usage import DESCRIPTION, EXAMPLES, STATUSES
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -60,7 +58,7 @@ def _say(error: GateError) -> int:
 
 
 def _check(arguments: argparse.Namespace, progress: Progress) -> int:
-    job = _job(arguments)
+    job = job_of(arguments)
     result = check(job, progress)
     if isinstance(sys.stdout, TextIOWrapper):  # names may hold what the terminal cannot show
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -71,26 +69,6 @@ def _check(arguments: argparse.Namespace, progress: Progress) -> int:
     else:
         print_view(view_of(result), console(sys.stdout, os.environ), written_below(job.out))
     return result.judgement.exit_status
-
-
-def _job(arguments: argparse.Namespace) -> Job:
-    return Job(
-        repository=arguments.repo,
-        working_directory=arguments.working_directory,
-        out=arguments.out,
-        base=arguments.base,
-        head=arguments.head,
-        config=arguments.config,
-        budget_s=arguments.budget,
-        only=tuple(arguments.only),
-        seed=arguments.seed,
-        shard=arguments.shard,
-        results=tuple(arguments.results) if arguments.results else None,
-        proof=arguments.proof,
-        dry_run=arguments.dry_run,
-        format=arguments.format,
-        python=arguments.python,
-    )
 
 
 def parser() -> argparse.ArgumentParser:
@@ -104,61 +82,16 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"perf-gate {version('perf-gate')}")
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_check(commands)
-    add_commands(commands)
-    _add_selftest(commands)
+    storing.add_commands(commands)
+    selftests.add_commands(commands)
     _add_completion(commands)
     return whole
 
 
-def _add_selftest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
-        "selftest",
-        help="plant slowdowns into a copy of the target and prove that the gate turns red",
-        description=SELFTEST,
-        epilog=SELFTEST_STATUSES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(run=_selftest, base=None, config=None, only=[], shard=None, results=None)
-    parser.set_defaults(proof=True, dry_run=False, format=Format.TERMINAL)
-    add_place(parser)
-    parser.add_argument("--head", metavar="REV", default="HEAD", help="what is copied")
-    parser.add_argument(
-        "--kinds",
-        type=_kinds,
-        metavar="LIST",
-        help=f"all sizes of these kinds: {','.join(Kind)} (default: a choice)",
-    )
-    parser.add_argument(
-        "--all",
-        dest="kinds",
-        action="store_const",
-        const=tuple(Kind),
-        help="all sizes of all kinds; takes three times as long",
-    )
-    parser.add_argument("--budget", type=_duration, metavar="TIME", help="of each run")
-    _add_interpreter(parser)
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("perf-gate-out/selftest"),
-        metavar="DIR",
-        help="gets a folder of reports for each run (default: perf-gate-out/selftest)",
-    )
-
-
-def _selftest(arguments: argparse.Namespace, progress: Progress) -> int:
-    wanted = plantings(arguments.kinds) if arguments.kinds else USUAL
-    report = selftest(_job(arguments), wanted, progress, lambda one: progress.note(line_of(one)))
-    print_report(report, console(sys.stdout, os.environ))
-    return status_of(report)
-
-
-def _add_completion(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    completion = commands.add_parser(
-        "completion",
-        help="print a completion script for a shell",
-        description="Prints a completion script: perf-gate completion bash > FILE, then source it.",
-    )
+def _add_completion(commands: Commands[argparse.ArgumentParser]) -> None:
+    description = "Prints a completion script: perf-gate completion bash > FILE, then source it."
+    what = "print a completion script for a shell"
+    completion = add_command(commands, "completion", what, description)
     completion.add_argument("shell", choices=shtab.SUPPORTED_SHELLS)
     completion.set_defaults(run=_completion)
 
@@ -168,14 +101,9 @@ def _completion(arguments: argparse.Namespace, _progress: Progress) -> int:
     return ExitStatus.PASS
 
 
-def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    check_parser = commands.add_parser(
-        "check",
-        help="the main job: measure base and head, judge, report",
-        description=DESCRIPTION,
-        epilog=EXAMPLES + STATUSES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def _add_check(commands: Commands[argparse.ArgumentParser]) -> None:
+    what = "the main job: measure base and head, judge, report"
+    check_parser = add_command(commands, "check", what, DESCRIPTION, EXAMPLES + STATUSES)
     check_parser.set_defaults(run=_check)
     _add_what(check_parser.add_argument_group("what is compared"))
     _add_how(check_parser.add_argument_group("how it is measured"))
@@ -206,7 +134,7 @@ def _add_what(group: argparse._ArgumentGroup) -> None:
 def _add_how(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--budget",
-        type=_duration,
+        type=duration,
         metavar="TIME",
         help="time for measuring, as 90s or 3m (default: 3m)",
     )
@@ -229,14 +157,7 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
         action="store_false",
         help="measure everything, also what executes the same instructions on both sides",
     )
-    _add_interpreter(group)
-
-
-def _add_interpreter(group: argparse._ActionsContainer) -> None:
-    group.add_argument("--python", metavar="VERSION", help="interpreter of the target, as 3.12")
-    group.add_argument(
-        "--seed", type=int, metavar="N", help="of orders and hash seeds (default: random)"
-    )
+    add_interpreter(group)
 
 
 def _add_output(group: argparse._ArgumentGroup) -> None:
@@ -265,21 +186,3 @@ def _shard(text: str) -> tuple[int, int]:
     if match and 1 <= int(match[1]) <= int(match[2]):
         return int(match[1]), int(match[2])
     raise argparse.ArgumentTypeError(f"expected I/N with I from 1 to N, as 2/3, got {text!r}")
-
-
-def _kinds(text: str) -> tuple[Kind, ...]:
-    """``loop,sleep``, in the order of the kinds."""
-    named = set(text.replace(" ", "").split(","))
-    if unknown := named - set(Kind):
-        message = f"expected some of {','.join(Kind)}, got {', '.join(sorted(unknown))!r}"
-        raise argparse.ArgumentTypeError(message)
-    return tuple(kind for kind in Kind if kind in named)
-
-
-def _duration(text: str) -> float:
-    """Seconds of ``90s``, ``3m`` or ``1h30m``."""
-    try:
-        return duration_s(text)
-    except ValueError:
-        message = f"expected a time such as 90s or 3m, got {text!r}"
-        raise argparse.ArgumentTypeError(message) from None

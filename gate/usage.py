@@ -1,9 +1,6 @@
-"""What several commands say and ask alike."""
+"""What ``--help`` says besides the options."""
 
 from __future__ import annotations
-
-import argparse
-from pathlib import Path, PurePosixPath
 
 DESCRIPTION = """\
 Decides whether a change made a Python project slower. Base and head are installed side by
@@ -83,17 +80,3 @@ exit status:
   5    it behaved, but found nothing: this machine is too noisy now, nothing is proved
   2, 3, 4, 70, 130   as of check
 """
-
-
-def add_place(group: argparse._ActionsContainer) -> None:
-    """Ask for the repository, and the folder of the project in it."""
-    group.add_argument(
-        "--repo", type=Path, default=Path(), metavar="DIR", help="the repository (default: here)"
-    )
-    group.add_argument(
-        "--working-directory",
-        type=PurePosixPath,
-        default=PurePosixPath(),
-        metavar="DIR",
-        help="folder of the project inside the repository (default: its top)",
-    )

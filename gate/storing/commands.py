@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gate.arguments import Commands, add_command, add_place
 from gate.baseline.entries import Entry, digest
 from gate.baseline.pruning import Policy
 from gate.baseline.record import Fingerprint, Record
@@ -25,23 +26,22 @@ from gate.storing.places import Place, named
 from gate.storing.recording import place_for, record, revision_of
 from gate.system.progress import Progress
 from gate.text import terminal
-from gate.usage import RECORD, STORE, add_place
+from gate.usage import RECORD, STORE
 
-Commands = argparse._SubParsersAction  # noqa: SLF001 - it has no public name
 _DEFAULT = Policy()
 
 
 def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add ``record`` and ``store``."""
     _add_record(commands)
-    whole = _command(commands, "store", "list, prune or copy what was recorded", STORE)
+    whole = add_command(commands, "store", "list, prune or copy what was recorded", STORE)
     actions = whole.add_subparsers(title="actions", metavar="ACTION", required=True)
-    shown = _command(actions, "list", "print every record, and what is unreadable", STORE)
+    shown = add_command(actions, "list", "print every record, and what is unreadable", STORE)
     shown.set_defaults(run=_list)
-    copied = _command(actions, "copy", "add the records of another store", STORE)
+    copied = add_command(actions, "copy", "add the records of another store", STORE)
     copied.set_defaults(run=_copy)
     copied.add_argument("source", type=_place, metavar="FROM", help="the other store")
-    pruned = _command(actions, "prune", "remove old records, and compact the store", STORE)
+    pruned = add_command(actions, "prune", "remove old records, and compact the store", STORE)
     pruned.set_defaults(run=_prune)
     _add_policy(pruned)
     for parser in (shown, copied, pruned):
@@ -49,7 +49,7 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_record(commands: Commands[argparse.ArgumentParser]) -> None:
-    parser = _command(commands, "record", "measure one revision and add it to the store", RECORD)
+    parser = add_command(commands, "record", "measure one revision and add it to the store", RECORD)
     parser.set_defaults(run=_record)
     _add_store(parser)
     parser.add_argument("--budget", type=duration_s, metavar="TIME", help="as 90s or 3m")
@@ -66,13 +66,6 @@ def _add_record(commands: Commands[argparse.ArgumentParser]) -> None:
         metavar="DIR",
         help="its folder records gets a copy (default: perf-gate-out)",
     )
-
-
-def _command(
-    commands: Commands[argparse.ArgumentParser], name: str, what: str, description: str
-) -> argparse.ArgumentParser:
-    shape = argparse.RawDescriptionHelpFormatter
-    return commands.add_parser(name, help=what, description=description, formatter_class=shape)
 
 
 def _add_store(parser: argparse.ArgumentParser) -> None:
