@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import anyio
+
 import gate.guest
 from gate.errors import MeasureError
 from gate.guest.channel import Channel, ChannelClosedError
@@ -90,21 +92,25 @@ class Guest:
         self._process = process
         self._channel = channel
 
-    def next(self, timeout_s: float) -> Message:
-        """Return what the guest says next, within ``timeout_s`` seconds.
+    async def hear(self, timeout_s: float) -> Message:
+        """Return what the guest says next, within ``timeout_s`` seconds; others go on meanwhile.
 
         Raises:
             GuestLostError: if it ended, says nothing in time, or says something unexpected.
         """
         deadline = time.monotonic() + timeout_s
-        while True:
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise GuestLostError(Fate.HUNG, f"no sign of life for {timeout_s:.0f} s")
-            if self._readable(min(POLL_S, remaining)):
+        while (left_s := deadline - time.monotonic()) > 0:
+            with anyio.move_on_after(min(POLL_S, left_s)):
+                await anyio.wait_readable(self._channel.fileno())
+            if self._has_spoken():
                 return self._read(deadline)
-            if self._process.poll() is not None and not self._readable(0):
+            if self._process.poll() is not None and not self._has_spoken():
                 raise self._crashed()
+        raise GuestLostError(Fate.HUNG, f"no sign of life for {timeout_s:.0f} s")
+
+    def next(self, timeout_s: float) -> Message:
+        """As :meth:`hear`, where nothing else goes on."""
+        return anyio.run(self.hear, timeout_s)
 
     def send(self, **message: object) -> None:
         """Give an order; a guest that is gone is noticed by the next :meth:`next`."""
@@ -118,8 +124,8 @@ class Guest:
         self._process.wait()
         self._channel.close()
 
-    def _readable(self, timeout_s: float) -> bool:
-        return bool(select.select([self._channel], [], [], timeout_s)[0])
+    def _has_spoken(self) -> bool:
+        return bool(select.select([self._channel], [], [], 0)[0])
 
     def _read(self, deadline: float) -> Message:
         try:

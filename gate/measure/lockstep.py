@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from gate.guest import controls
 from gate.measure import guests
 from gate.measure.guests import Guest, GuestLostError, Seat
+from gate.measure.planning.rhythm import SLICES, Rhythm, more_loops, rhythm, turns
 from gate.measure.protocol import Collected, Done, Fate, Finished, Ready
-from gate.measure.rhythm import SLICES, Rhythm, more_loops, rhythm, turns
 from gate.model import Side, Slice
 
 SLOWEST_TURN = 20
@@ -76,7 +76,7 @@ class Duo:
         return self.base if side is Side.BASE else self.head
 
 
-def walk(
+async def walk(
     seats: Mapping[Side, Seat],
     paths: tuple[str, ...],
     steps: Sequence[Step],
@@ -102,26 +102,26 @@ def walk(
             stack.enter_context(guests.start(seats[side], paths, seed=seed)) for side in Side
         )
         duo = Duo(base, head, stall_s, deadline)
-        steps = _open(duo, result, steps, core)
+        steps = await _open(duo, result, steps, core)
         for index, step in enumerate(steps):
             on_step(step.name)
             try:
-                _take(duo, step, result)
+                await _take(duo, step, result)
             except _LostError:
-                _finish_alone(duo, step, result)
+                await _finish_alone(duo, step, result)
                 result.left = tuple(steps[index + 1 :])
                 return result
             except _LateError:
                 return result
-        _close(duo, result)
+        await _close(duo, result)
     return result
 
 
-def _open(duo: Duo, result: Walk, steps: Sequence[Step], core: int | None) -> list[Step]:
+async def _open(duo: Duo, result: Walk, steps: Sequence[Step], core: int | None) -> list[Step]:
     """Let both collect, and tell them the order; what is not there this time is left out."""
     absent: set[str] = set()
     for side in Side:
-        collected = duo.guest(side).next(duo.stall_s)
+        collected = await duo.guest(side).hear(duo.stall_s)
         if not isinstance(collected, Collected):
             raise GuestLostError(Fate.CRASHED, "did not say what it collected")
         result.origins[side] = collected.origins
@@ -137,22 +137,22 @@ def _open(duo: Duo, result: Walk, steps: Sequence[Step], core: int | None) -> li
     return present
 
 
-def _close(duo: Duo, result: Walk) -> None:
+async def _close(duo: Duo, result: Walk) -> None:
     """Learn what was imported in the end; nothing more is lost if a guest dies here."""
     for side in Side:
         try:
-            done = duo.guest(side).next(duo.stall_s)
+            done = await duo.guest(side).hear(duo.stall_s)
         except GuestLostError:
             continue
         if isinstance(done, Done):
             result.origins[side] = {**result.origins[side], **done.origins}
 
 
-def _take(duo: Duo, step: Step, result: Walk) -> None:
+async def _take(duo: Duo, step: Step, result: Walk) -> None:
     """One benchmark: both get ready, are measured in turns, and finish."""
-    said = {side: _listen(duo, step, side, result, duo.stall_s) for side in Side}
+    said = {side: await _listen(duo, step, side, result, duo.stall_s) for side in Side}
     if all(isinstance(message, Ready) for message in said.values()):
-        reading = _measure(duo, step, said, result)
+        reading = await _measure(duo, step, said, result)
         if reading is not None:
             result.readings[step.name] = reading
     for side, message in said.items():
@@ -160,17 +160,21 @@ def _take(duo: Duo, step: Step, result: Walk) -> None:
             duo.guest(side).send(kind="release")
     for side in said:
         if side not in result.fates.get(step.name, {}):
-            _listen(duo, step, side, result, duo.stall_s)
+            await _listen(duo, step, side, result, duo.stall_s)
 
 
-def _measure(duo: Duo, step: Step, said: Mapping[Side, object], result: Walk) -> Reading | None:
+async def _measure(
+    duo: Duo, step: Step, said: Mapping[Side, object], result: Walk
+) -> Reading | None:
     """Slices of both sides in turns; None if either raised on the way."""
     limits = [m.limit for m in said.values() if isinstance(m, Ready) and m.limit is not None]
     runner = _Runner(duo, step, result)
     if step.pace is not None:
-        return runner.take(step.pace)
+        return await runner.take(step.pace)
     limit = min(limits, default=None)
-    return runner.take(rhythm(call_s=0.0, limit=1)) if limit == 1 else runner.begin(limit)
+    if limit == 1:
+        return await runner.take(rhythm(call_s=0.0, limit=1))
+    return await runner.begin(limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,49 +185,49 @@ class _Runner:
     step: Step
     result: Walk
 
-    def run(self, side: Side, loops: int, expected_s: float) -> Slice | None:
+    async def run(self, side: Side, loops: int, expected_s: float) -> Slice | None:
         """One slice on one side, or None if the benchmark raised."""
         if time.monotonic() >= self.duo.deadline:
             raise _LateError
         self.duo.guest(side).send(kind="run", loops=loops)
         timeout_s = self.duo.stall_s + SLOWEST_TURN * expected_s
-        said = _listen(self.duo, self.step, side, self.result, timeout_s)
+        said = await _listen(self.duo, self.step, side, self.result, timeout_s)
         return said if isinstance(said, Slice) else None
 
-    def take(self, pace: Rhythm) -> Reading | None:
+    async def take(self, pace: Rhythm) -> Reading | None:
         """Slices of both sides in turns; None if either raised on the way."""
         slices: dict[Side, list[Slice]] = {Side.BASE: [], Side.HEAD: []}
         for side in turns(pace.slices + pace.warmups, self._first):
-            one = self.run(side, pace.loops, pace.slice_s)
+            one = await self.run(side, pace.loops, pace.slice_s)
             if one is None:
                 return None
             slices[side].append(one)
         base, head = (tuple(slices[side][pace.warmups :]) for side in Side)
         return Reading(pace=pace, base=base, head=head)
 
-    def begin(self, limit: int | None) -> Reading | None:
+    async def begin(self, limit: int | None) -> Reading | None:
         """Calibrate on base, then measure; calls that take long are measured by the way."""
         opening: dict[Side, Slice] = {}
         for side in turns(1, self._first) if limit is None else (Side.BASE,):
-            one = self.run(side, 1, 0.0)
+            one = await self.run(side, 1, 0.0)
             if one is None:
                 return None
             opening[side] = one
-        pace = self._pace(opening[Side.BASE], limit)
+        pace = await self._pace(opening[Side.BASE], limit)
         if pace is None:
             return None
         if limit is None and pace.is_single:
             return Reading(pace=pace, base=(opening[Side.BASE],), head=(opening[Side.HEAD],))
-        return self.take(pace)
+        return await self.take(pace)
 
-    def _pace(self, opening: Slice, limit: int | None) -> Rhythm | None:
+    async def _pace(self, opening: Slice, limit: int | None) -> Rhythm | None:
         """Find the loops of a slice, on base."""
         one: Slice | None = opening
         while one is not None:
             loops = more_loops(one.loops, one.wall_s, limit)
             if loops is None:
                 return rhythm(call_s=one.wall_s / one.loops, limit=limit, most=self.step.most)
-            one = self.run(Side.BASE, loops, 0.0)
+            one = await self.run(Side.BASE, loops, 0.0)
         return None
 
     @property
@@ -231,10 +235,10 @@ class _Runner:
         return Side.BASE if self.step.base_first else Side.HEAD
 
 
-def _listen(duo: Duo, step: Step, side: Side, result: Walk, timeout_s: float) -> object:
+async def _listen(duo: Duo, step: Step, side: Side, result: Walk, timeout_s: float) -> object:
     """What a side says next; the end of its test is noted, the loss of the guest ends the walk."""
     try:
-        message = duo.guest(side).next(timeout_s)
+        message = await duo.guest(side).hear(timeout_s)
     except GuestLostError as error:
         _note(result, side, Finished(name=step.name, fate=error.fate, message=error.message))
         raise _LostError from error
@@ -243,14 +247,14 @@ def _listen(duo: Duo, step: Step, side: Side, result: Walk, timeout_s: float) ->
     return message
 
 
-def _finish_alone(duo: Duo, step: Step, result: Walk) -> None:
+async def _finish_alone(duo: Duo, step: Step, result: Walk) -> None:
     """Let the side that is left finish its test, to know whether it is broken there too."""
     for side in Side:
         if side in result.fates[step.name]:
             continue
         duo.guest(side).send(kind="release")
         with suppress(_LostError):
-            while not isinstance(_listen(duo, step, side, result, duo.stall_s), Finished):
+            while not isinstance(await _listen(duo, step, side, result, duo.stall_s), Finished):
                 pass
 
 

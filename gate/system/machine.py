@@ -23,7 +23,7 @@ def describe(python: str) -> Machine:
         The machine; ``cores`` and ``memory_bytes`` are what this process may use of it.
     """
     share = quota()
-    cores_usable = len(cores())
+    cores_usable = len(_usable())
     return Machine(
         cpu=_cpu(),
         cores=cores_usable if share is None else max(1, min(cores_usable, int(share))),
@@ -33,11 +33,36 @@ def describe(python: str) -> Machine:
     )
 
 
-def cores() -> tuple[int, ...]:
-    """Return the numbers of the cores that this process may run on, ascending, at least one."""
+def cores(root: Path = Path("/")) -> tuple[int, ...]:
+    """Return the numbers of the cores that this process may run on, at least one.
+
+    Where two of them are threads of one physical core, all first threads come before the second
+    ones, so that neighbours in the list share as little as can be.
+    """
+    return tuple(
+        sorted(_usable(), key=lambda number: (_siblings(number, root).index(number), number))
+    )
+
+
+def apart(root: Path = Path("/")) -> int:
+    """Return how many cores this process can keep busy without two sharing a physical one."""
+    physical = len({_siblings(number, root) for number in _usable()})
+    share = quota(root)
+    return physical if share is None else max(1, min(physical, int(share)))
+
+
+def _usable() -> tuple[int, ...]:
     if hasattr(os, "sched_getaffinity"):
         return tuple(sorted(os.sched_getaffinity(0)))
     return tuple(range(os.cpu_count() or 1))
+
+
+def _siblings(number: int, root: Path) -> tuple[int, ...]:
+    """The usable threads of a core's physical core, itself included."""
+    told = _text(root / f"sys/devices/system/cpu/cpu{number}/topology/thread_siblings_list")
+    spans = (part.partition("-") for part in told.strip().split(",") if part)
+    named = {n for low, _, high in spans for n in range(int(low), int(high or low) + 1)}
+    return tuple(one for one in _usable() if one in named | {number})
 
 
 def quota(root: Path = Path("/")) -> float | None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from random import Random
+
+import anyio
 
 from gate.guest.controls import NAMES as CONTROLS
 from gate.measure.lockstep import Step, walk
 from gate.measure.lockstep import Walk as Came
+from gate.measure.planning.rhythm import Rhythm
 from gate.measure.protocol import Fate, Item
-from gate.measure.rhythm import Rhythm
 from gate.model import Side
 from gate.system import machine
 from study.libraries.catalogue import libraries
@@ -101,7 +104,8 @@ class _Tape:
     def _take(self, target: Target, plan: Walk, order: Sequence[str]) -> None:
         watch = _Watch()
         first, paces = plan.base_first, self.paces
-        came = walk(
+        walking = partial(
+            walk,
             target.catalogue.seats,
             target.catalogue.paths,
             [Step(name=name, base_first=first, pace=paces.get(name)) for name in order],
@@ -111,6 +115,7 @@ class _Tape:
             deadline=time.monotonic() + LONGEST_WALK_S,
             on_step=watch.step,
         )
+        came = anyio.run(walking)
         watch.stop()
         takes = _takes(came, watch.seconds)
         self.paces |= {name: reading.pace for name, reading in came.readings.items()}

@@ -11,7 +11,9 @@ from gate.config.schema import Measure, Preset
 from gate.guest.controls import NAMES as CONTROLS
 from gate.guest.controls import PLANTED
 from gate.judge import judge
-from gate.measure.schedule import Plan, Round, State, next_round
+from gate.measure.lanes import MOST_LANES
+from gate.measure.planning.rounds import Plan, Round, State
+from gate.measure.planning.schedule import next_rounds
 from gate.model import (
     Benchmark,
     Controls,
@@ -67,8 +69,8 @@ def replay(parts: Sequence[Part], seed: int, budget_s: float = BUDGET_S) -> Ende
     """Return how a run over ``parts`` ends; all chance comes from the seed."""
     run = _Run(parts, Random(seed))  # noqa: S311 - chance to be repeated, no secrets
     plan = Plan(thresholds=threshold, budget_s=budget_s, seed=seed)
-    while (due := next_round(run.state(), plan)) is not None:
-        run.take(due)
+    while rounds := next_rounds(run.state(), plan):
+        run.take(rounds)
     return run.ended()
 
 
@@ -108,6 +110,7 @@ class _Run:
             samples=tuple(self._sample(part.benchmark) for part in self.parts),
             controls=self.controls(),
             rounds=self.rounds,
+            lanes=MOST_LANES,
             elapsed_s=self.elapsed_s,
             start_s=self.parts[0].pool.start_s if self.rounds else 0.0,
             seconds_per_pair={
@@ -129,17 +132,22 @@ class _Run:
             planted=self._sample(planted) if planted in self.known else None,
         )
 
-    def take(self, due: Round) -> None:
-        """One round: benchmarks of one library get pairs of one walk, as far as they can."""
+    def take(self, rounds: Sequence[Round]) -> None:
+        """Rounds at once: the longest says how long they take."""
+        self.elapsed_s += max([self._take(one) for one in rounds])
+        self.rounds += len(rounds)
+
+    def _take(self, due: Round) -> float:
+        """Benchmarks of one library get pairs of one walk, as far as they can; seconds."""
         orders = {id(part.pool): self._order(part.pool) for part in self.parts}
         for one in due.due:
             part = self.known[one.benchmark]
             walk = self._walk(part, orders[id(part.pool)], base_first=one.base_first)
             pair = part.pool.pair(part.row.name, walk, due.stage, part.change)
             self.pairs[one.benchmark].append(pair)
-            self.elapsed_s += part.row.seconds
-        self.elapsed_s += self.parts[0].pool.start_s
-        self.rounds += 1
+        return self.parts[0].pool.start_s + sum(
+            self.known[one.benchmark].row.seconds for one in due.due
+        )
 
     def _order(self, pool: Pool) -> list[int]:
         """The order in which this round tries the walks of a recording."""

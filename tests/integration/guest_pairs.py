@@ -7,7 +7,10 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+import anyio
 
 from gate.measure import guests, lockstep
 from gate.measure.gathering.collection import Catalogue, Request, gather
@@ -70,7 +73,8 @@ def walk_all(
     )
     readings, fates = {}, {}
     while steps:
-        walk = lockstep.walk(
+        walking = partial(
+            lockstep.walk,
             catalogue.seats,
             catalogue.paths,
             steps,
@@ -79,6 +83,7 @@ def walk_all(
             stall_s=stall_s,
             on_step=lambda _: None,
         )
+        walk = anyio.run(walking)
         readings.update(walk.readings)
         fates.update(walk.fates)
         steps = walk.left

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 
 from gate.guest.controls import NAMES, PLANTED, work
 from gate.measure import lockstep
 from gate.measure.gathering.collection import Catalogue
-from gate.measure.group import NOBODY, Group, control_group
+from gate.measure.gathering.group import NOBODY, Group, control_group
 from gate.measure.lockstep import Step, Walk
-from gate.measure.schedule import Plan
+from gate.measure.planning.rounds import Plan
 from gate.measure.session import measure
 from gate.model import Measurements, Side
 from tests.integration.guest_pairs import Table, lay_table
@@ -28,7 +30,8 @@ def table(tmp_path: Path) -> Table:
 
 def walk(catalogue: Catalogue, *names: str, deadline: float = math.inf) -> Walk:
     steps = tuple(Step(name=name, base_first=True, pace=None) for name in names)
-    return lockstep.walk(
+    walking = partial(
+        lockstep.walk,
         catalogue.seats,
         catalogue.paths,
         steps,
@@ -38,6 +41,7 @@ def walk(catalogue: Catalogue, *names: str, deadline: float = math.inf) -> Walk:
         deadline=deadline,
         on_step=lambda _: None,
     )
+    return anyio.run(walking)
 
 
 def measured(catalogue: Catalogue, budget_s: float, group: Group = NOBODY) -> Measurements:

@@ -11,7 +11,8 @@ from random import Random
 import pytest
 
 from gate.judge import Standing, judge
-from gate.measure.schedule import Plan, State, next_round
+from gate.measure.planning.rounds import Plan, State
+from gate.measure.planning.schedule import next_rounds
 from gate.model import (
     Benchmark,
     Judgement,
@@ -139,13 +140,13 @@ def whole_run(rng: Random, rows: list[Row]) -> Judgement:
     plan = Plan(thresholds=lambda *_: THRESHOLD, budget_s=1e6, seed=rng.randrange(2**32))
     for rounds in count():
         samples = tuple(Sample(benchmark=one, pairs=some) for one, some in pairs.items())
-        following = next_round(State(samples=samples, seconds_per_pair={}, rounds=rounds), plan)
-        if following is None:
+        following = next_rounds(State(samples=samples, seconds_per_pair={}, rounds=rounds), plan)
+        if not following:
             break
-        for due in following.due:
+        for due in following[0].due:
             row = truth[due.benchmark]
             change = row.change + rng.gauss(0.0, row.sd * (3 if rng.random() < 0.1 else 1))
-            new = measured(rng, change, following.stage, base_first=due.base_first)
+            new = measured(rng, change, following[0].stage, base_first=due.base_first)
             pairs[due.benchmark] = (*pairs[due.benchmark], new)
     return judge(Measurements(samples=samples), plan.thresholds)
 

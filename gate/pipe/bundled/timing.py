@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from gate.measure.gathering.collection import Catalogue
-from gate.measure.group import NOBODY, Group, control_group
-from gate.measure.schedule import Plan
+from gate.measure.gathering.group import NOBODY, Group, control_group
+from gate.measure.planning.rounds import Plan
 from gate.measure.session import Report, measure
 from gate.model import Controls, Measurements
 from gate.pipe.bundled.names import per_run, public, published
@@ -20,6 +20,8 @@ class Stopwatch:
     """What is the same for every session of a run."""
 
     cores: Sequence[int]
+    lanes: int
+    """Pairs that are measured at once."""
     stall_s: float
     report: Report
     clock: Callable[[], float] = time.monotonic
@@ -31,6 +33,7 @@ class Stopwatch:
             plan,
             group=group,
             cores=tuple(self.cores),
+            lanes=self.lanes,
             stall_s=self.stall_s,
             report=self.report,
         )

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.measure.rhythm import SLICE_S, SLICES, more_loops, pair_seconds, rhythm, slices_for, turns
+from gate.measure.planning.rhythm import (
+    SLICE_S,
+    SLICES,
+    more_loops,
+    pair_seconds,
+    rhythm,
+    slices_for,
+    turns,
+)
 from gate.model import Side
 
 CALL_S = st.floats(1e-8, 100)

@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gate.measure.schedule import Plan, Round, State, next_round
+from gate.measure.planning.rounds import Plan, Round, State, missing
+from gate.measure.planning.schedule import next_rounds
 from gate.model import Ailment, Benchmark, Controls, Failure, Level, Sample, Stage
 from tests.samples import QUIET, THRESHOLD, WILD, around, changed, sample
 
@@ -26,6 +29,14 @@ def state(*samples: Sample, costs: Mapping[str, float] | None = None, **changes:
     return replace(start, **changes)  # type: ignore[arg-type]
 
 
+def next_round(now: State, chosen: Plan) -> Round | None:
+    """The next round on one lane."""
+    assert now.lanes == 1
+    rounds = next_rounds(now, chosen)
+    assert len(rounds) <= 1
+    return rounds[0] if rounds else None
+
+
 def names(following: Round | None) -> set[str]:
     return {due.benchmark.name for due in following.due} if following else set()
 
@@ -36,28 +47,35 @@ def stage(following: Round | None) -> Stage | None:
 
 def measure(names: list[str], truth: Truth, chosen: Plan, cost: float = 1.0) -> list[Round]:
     """All rounds of a run whose pairs show what ``truth`` says of (name, stage, index)."""
+    return [one for (one,) in measure_on(1, names, truth, chosen, cost)]
+
+
+def measure_on(
+    lanes: int, names: list[str], truth: Truth, chosen: Plan, cost: float = 1.0
+) -> list[tuple[Round, ...]]:
+    """The same on several lanes: what was taken at once."""
     pairs: dict[str, list[object]] = {name: [] for name in names}
-    rounds: list[Round] = []
+    taken: list[tuple[Round, ...]] = []
     elapsed = 0.0
     while True:
         samples = [Sample(benchmark=Benchmark(name=n), pairs=tuple(p)) for n, p in pairs.items()]  # type: ignore[arg-type]
         now = state(
             *samples,
             costs=dict.fromkeys(names, cost),
-            rounds=len(rounds),
+            rounds=sum(map(len, taken)),
+            lanes=lanes,
             elapsed_s=elapsed,
         )
-        following = next_round(now, chosen)
-        if following is None:
-            return rounds
-        rounds.append(following)
-        for due in following.due:
-            some = pairs[due.benchmark.name]
-            pair = changed(
-                truth(due.benchmark.name, following.stage, len(some)), following.stage, 0
-            )
-            some.append(replace(pair, base_first=due.base_first))
-            elapsed += cost
+        rounds = next_rounds(now, chosen)
+        if not rounds:
+            return taken
+        taken.append(rounds)
+        for one in rounds:
+            for due in one.due:
+                some = pairs[due.benchmark.name]
+                pair = changed(truth(due.benchmark.name, one.stage, len(some)), one.stage, 0)
+                some.append(replace(pair, base_first=due.base_first))
+        elapsed += cost * max(len(one.due) for one in rounds)
 
 
 def quiet(_: str, __: Stage, index: int) -> float:
@@ -164,6 +182,69 @@ def test_a_noise_floor_from_outside_is_used() -> None:
 
 def test_nothing_to_measure_is_no_round() -> None:
     assert next_round(state(), plan()) is None
+
+
+# --- lanes ----------------------------------------------------------------------------------------
+
+
+def who(rounds: tuple[Round, ...]) -> list[set[str]]:
+    return [names(one) for one in rounds]
+
+
+def test_two_lanes_share_out_what_is_new_and_then_measure_everything_at_once() -> None:
+    first, *others = measure_on(2, ["a", "b", "c", "d"], quiet, plan())
+
+    assert set.union(*who(first)) == {"a", "b", "c", "d"}
+    assert [len(one.due) for one in first] == [2, 2]
+    assert [who(rounds) for rounds in others] == [[{"a", "b", "c", "d"}] * 2] * 2
+
+
+@pytest.mark.parametrize("lanes", [1, 2, 3])
+@pytest.mark.parametrize("truth", [quiet, restless, lambda *_: 0.05])
+def test_more_lanes_measure_no_more_and_no_fewer_pairs(lanes: int, truth: Truth) -> None:
+    def pairs(count: int) -> Counter[tuple[str, Stage]]:
+        taken = measure_on(count, ["a", "b", "c"], truth, plan())
+        rounds = (one for rounds in taken for one in rounds)
+        return Counter((due.benchmark.name, one.stage) for one in rounds for due in one.due)
+
+    assert pairs(lanes) == pairs(1)
+
+
+def test_rounds_at_once_have_orders_and_hash_seeds_of_their_own() -> None:
+    *_, (one, other) = measure_on(2, [f"{i}" for i in range(20)], quiet, plan())
+
+    assert one.seed != other.seed
+    assert [due.benchmark for due in one.due] != [due.benchmark for due in other.due]
+
+
+def test_orders_are_balanced_over_all_lanes() -> None:
+    taken = measure_on(2, ["a", "b"], lambda *_: 0.05, plan())
+    firsts = [
+        due.base_first
+        for rounds in taken
+        for one in rounds
+        for due in one.due
+        if due.benchmark.name == "a" and one.stage is Stage.CONFIRM
+    ]
+
+    assert len(firsts) == 10
+    assert sum(firsts) == 5
+
+
+def test_every_lane_has_the_whole_time_that_is_left() -> None:
+    some = [sample(name, QUIET[:2]) for name in "abc"]
+    now = state(*some, costs=dict.fromkeys("abc", 30.0), lanes=2, elapsed_s=30.0)
+    rounds = next_rounds(now, plan(budget_s=100.0, reserve=0.0))
+
+    assert [len(one.due) for one in rounds] == [2, 2]
+
+
+@given(st.integers(0, 200), st.sampled_from([5, 10]))
+def test_blocks_end_at_powers_of_two(pairs: int, block: int) -> None:
+    end = pairs + missing(pairs, block)
+
+    assert end in {block << k for k in range(10)}
+    assert not any(pairs < block << k < end for k in range(10))
 
 
 # --- orders ---------------------------------------------------------------------------------------

@@ -14,9 +14,9 @@ from gate.config.thresholds import threshold_for
 from gate.job import Job
 from gate.judge.levels import Levels
 from gate.measure.gathering.collection import Catalogue
-from gate.measure.group import NOBODY, Group, control_group
+from gate.measure.gathering.group import NOBODY, Group, control_group
+from gate.measure.planning.rounds import Plan
 from gate.measure.protocol import Item
-from gate.measure.schedule import Plan
 from gate.model import (
     Ailment,
     Benchmark,

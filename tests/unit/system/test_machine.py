@@ -76,3 +76,21 @@ def test_quota_is_the_tightest_of_all_groups(
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text + "\n")
     assert machine.quota(tmp_path) == expected
+
+
+@pytest.mark.skipif(len(machine.cores()) < 2, reason="needs two cores")
+@pytest.mark.parametrize(("told", "apart"), [("{0}", 2), ("{0},{1}", 1), ("{0}-{1}", 1), ("", 2)])
+def test_threads_of_one_core_are_not_apart(tmp_path: Path, told: str, apart: int) -> None:
+    first, second = sorted(machine.cores())[:2]
+    before = os.sched_getaffinity(0)
+    for number in (first, second):
+        folder = tmp_path / f"sys/devices/system/cpu/cpu{number}/topology"
+        folder.mkdir(parents=True)
+        span = (number, number) if apart == 2 else (first, second)
+        (folder / "thread_siblings_list").write_text(told.format(*span))
+    try:
+        os.sched_setaffinity(0, {first, second})
+        assert machine.apart(tmp_path) == apart
+        assert machine.cores(tmp_path) == (first, second)
+    finally:
+        os.sched_setaffinity(0, before)
