@@ -22,7 +22,8 @@ from gate.model import Benchmark, Clock, Stage, Threshold
 TAIL, TAIL_FACTOR = 0.1, 3.0
 """One pair in ten has three times the spread."""
 THRESHOLD = Threshold(tolerate=math.log1p(0.01), max_change=math.log1p(0.03))
-MOST_PAIRS = 40
+MOST_PAIRS = 80
+"""As :class:`gate.measure.planning.rounds.Plan` has it."""
 CALL_S = 1e-3
 
 

@@ -137,7 +137,7 @@ def _left(leg: Leg, taken: Taken, again: set[str]) -> tuple[Step, ...]:
 
 def _step(memory: Memory, due: Due) -> Step:
     pace = memory.paces.get(due.benchmark)
-    most = slices_for(len(memory.samples), SCREEN, memory.plan.budget_s)
+    most = slices_for(len(memory.samples), SCREEN, memory.plan.budget_s * memory.lanes)
     return Step(name=due.benchmark.name, base_first=due.base_first, pace=pace, most=most)
 
 

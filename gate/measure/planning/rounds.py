@@ -27,7 +27,7 @@ class Plan:
     """Decides every order and every hash seed."""
     reserve: float = 0.25
     """Share of the budget that may be kept for confirming suspects, 0 <= reserve < 1."""
-    most_pairs: int = 40
+    most_pairs: int = 80
     """Pairs of one kind (screening, confirming) after which a benchmark is given up."""
     false_failure: float = 0.001
     floor: float | None = None

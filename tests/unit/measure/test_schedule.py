@@ -114,7 +114,7 @@ def test_a_suspect_that_fresh_pairs_neither_confirm_nor_clear_gets_twice_as_many
 def test_the_undecided_are_doubled_until_enough_is_enough() -> None:
     rounds = measure(["restless"], restless, plan())
 
-    assert Counter(one.stage for one in rounds) == {Stage.SCREEN: 5, Stage.EXTEND: 35}
+    assert Counter(one.stage for one in rounds) == {Stage.SCREEN: 5, Stage.EXTEND: 75}
 
 
 @pytest.mark.parametrize("extended", [1, 4, 6, 14])
