@@ -54,7 +54,10 @@ def more_loops(loops: int, wall_s: float, limit: int | None) -> int | None:
 
 
 def slices_for(rows: int, pairs: int, budget_s: float) -> int:
-    """Return how many slices a side let so many pairs of all rows fit into the budget of all lanes."""
+    """Return how many slices a side let so many pairs of all rows fit into the budget: 2 to 6.
+
+    With several lanes the budget is that of all of them together.
+    """
     affordable = SCREENING * budget_s / (2 * SLICE_S * max(1, rows * pairs)) - 1
     return max(FEWEST_SLICES, min(SLICES, int(affordable)))
 
