@@ -14,8 +14,8 @@ import gc
 import platform
 import sys
 import time
-import tracemalloc
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -29,6 +29,7 @@ from study.executor_ways import (
     bare,
     batches,
     busy,
+    bytes_per_call,
     essence,
     in_group,
     in_scope,
@@ -42,6 +43,10 @@ from study.executor_ways import (
 )
 
 Way = Callable[[], Awaitable[Any]]
+Execute = Callable[[Callable[[], Any]], Coroutine[Any, Any, Any]]
+Cancel = Callable[[Sequence[asyncio.Task[Any]]], object]
+ONE_AFTER_THE_OTHER = 20
+"""Cancellations of single calls in one crowd."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +87,9 @@ async def measure_calls(effort: Effort, executor: Executor, suspensions: int) ->
     for way in ways.values():
         assert essence(await way(sdk_func, agent_name="a")) == expected  # noqa: S101
     times: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(effort.rounds):
-        for name, way in ways.items():
+    for number in range(effort.rounds):
+        for name, way in sorted(ways.items(), reverse=bool(number % 2)):
+            gc.collect()  # nobody pays for what the one before has left behind
             began = time.thread_time_ns()
             for _ in range(effort.repetitions):
                 await way(sdk_func, agent_name="a")
@@ -109,7 +115,10 @@ async def measure_ways(
 
 
 async def cancel_one(executor: Executor | None, crowd: int, generate: Callable[[], Any]) -> float:
-    """Seconds from the request to the confirmed end of one call among ``crowd``."""
+    """Seconds from the request to the confirmed end of one call among ``crowd``.
+
+    The median of several, one after the other: the first one finds nothing in the caches.
+    """
     loop = asyncio.get_running_loop()
     tasks: list[asyncio.Task[Any]] = []
     for number in range(crowd):
@@ -121,19 +130,20 @@ async def cancel_one(executor: Executor | None, crowd: int, generate: Callable[[
         tasks.append(loop.create_task(call))
     for _ in range(3):
         await asyncio.sleep(0)
-    chosen = crowd // 2
-    began = time.thread_time()
-    if executor is None:
-        tasks[chosen].cancel()
-        await asyncio.wait([tasks[chosen]])
-    else:
-        executor.cancel(str(chosen))
-        assert await executor.cancellation.confirm_safe_to_proceed(str(chosen))  # noqa: S101
-    took = time.thread_time() - began
+    took = []
+    for chosen in range(0, crowd, max(crowd // ONE_AFTER_THE_OTHER, 1)):
+        began = time.thread_time()
+        if executor is None:
+            tasks[chosen].cancel()
+            await asyncio.wait([tasks[chosen]])
+        else:
+            executor.cancel(str(chosen))
+            assert await executor.cancellation.confirm_safe_to_proceed(str(chosen))  # noqa: S101
+        took.append(time.thread_time() - began)
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks)
-    return took
+    return median(took)
 
 
 async def measure_cancel_one(effort: Effort, executor: Executor) -> None:
@@ -152,33 +162,22 @@ async def measure_cancel_one(effort: Effort, executor: Executor) -> None:
     report("cancel one, idle crowd", flat, unit="us", over=next(iter(flat)))
 
 
-async def cancel_all(executor: Executor | None, crowd: int, event: asyncio.Event) -> float:
+async def cancel_all(execute: Execute, cancel: Cancel, crowd: int) -> float:
     """Seconds from the first request until all calls of a crowd have ended."""
     ended = 0
-    scopes = [anyio.CancelScope() for _ in range(crowd)]
 
-    async def scoped(scope: anyio.CancelScope) -> None:
+    async def call() -> None:
         nonlocal ended
-        with scope:
-            await bare(generate, agent_name="a")
+        with suppress(asyncio.CancelledError):
+            await execute(generate)
         ended += 1
 
-    async def ours() -> None:
-        nonlocal ended
-        assert executor is not None  # noqa: S101
-        await executor.execute(generate, is_target, agent_name="a")
-        ended += 1
-
-    generate = partial(waiting, event)
-    calls = [scoped(scope) if executor is None else ours() for scope in scopes]
-    tasks = [asyncio.create_task(call) for call in calls]
+    generate = partial(waiting, asyncio.Event())
+    tasks = [asyncio.create_task(call()) for _ in range(crowd)]
     await asyncio.sleep(0)
+    gc.collect()
     began = time.thread_time()
-    if executor is None:
-        for scope in scopes:
-            scope.cancel()
-    else:
-        executor.cancel_all()
+    cancel(tasks)
     while ended < crowd:  # noqa: ASYNC110 - an event would be waited for by one task more
         await asyncio.sleep(0)
     took = time.thread_time() - began
@@ -187,31 +186,36 @@ async def cancel_all(executor: Executor | None, crowd: int, event: asyncio.Event
 
 
 async def measure_cancel_all(effort: Effort, executor: Executor) -> None:
-    """All of a crowd, against a scope for each."""
-    event = asyncio.Event()
-    times: dict[str, list[float]] = {"anyio scopes": [], "Executor.cancel_all": []}
+    """All of a crowd, against a scope for each, and against the loop's own cancellation."""
+    scopes: list[anyio.CancelScope] = []
+
+    async def scoped(generate: Callable[[], Any]) -> None:
+        with anyio.CancelScope() as scope:
+            scopes.append(scope)
+            await bare(generate, agent_name="a")
+
+    def cancel_scopes(_: object) -> None:
+        for scope in scopes:
+            scope.cancel()
+        scopes.clear()
+
+    def cancel_tasks(tasks: Sequence[asyncio.Task[Any]]) -> None:
+        for task in tasks:
+            task.cancel()
+
+    ways: dict[str, tuple[Execute, Cancel]] = {
+        "anyio scopes": (scoped, cancel_scopes),
+        "Task.cancel": (partial(bare, agent_name="a"), cancel_tasks),
+        "Executor.cancel_all": (
+            partial(executor.execute, target_predicate=is_target, agent_name="a"),
+            lambda _: executor.cancel_all(),
+        ),
+    }
+    times: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(max(effort.rounds // 8, 3)):
-        for name, chosen in zip(times, (None, executor), strict=True):
-            gc.collect()
-            times[name].append(await cancel_all(chosen, effort.crowd, event) * 1e3)
+        for name, (execute, cancel) in ways.items():
+            times[name].append(await cancel_all(execute, cancel, effort.crowd) * 1e3)
     report(f"cancel all of {effort.crowd:,}", times, unit="ms", over="anyio scopes")
-
-
-async def bytes_per_call(way: Callable[..., Coroutine[Any, Any, Any]], crowd: int) -> float:
-    """Traced bytes of one call in flight, its caller's task included."""
-    event = asyncio.Event()
-    generate = partial(waiting, event)
-    gc.collect()
-    tracemalloc.start()
-    tasks = [asyncio.create_task(way(generate, agent_name="a")) for _ in range(crowd)]
-    for _ in range(3):
-        await asyncio.sleep(0)
-    gc.collect()
-    held = tracemalloc.get_traced_memory()[0]
-    tracemalloc.stop()
-    event.set()
-    await asyncio.wait(tasks)
-    return held / crowd
 
 
 async def measure_memory(effort: Effort, executor: Executor) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable
+import tracemalloc
+from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
 from itertools import count
 from typing import Any
@@ -167,3 +168,20 @@ async def soak(executor: Executor, calls: int) -> int:
         await executor.execute(sdk_func, is_target, agent_name="a", timeout=timeout)
     gc.collect()
     return len(gc.get_objects()) - before
+
+
+async def bytes_per_call(way: Callable[..., Coroutine[Any, Any, Any]], crowd: int) -> float:
+    """Traced bytes of one call in flight, its caller's task included."""
+    event = asyncio.Event()
+    generate = partial(waiting, event)
+    gc.collect()
+    tracemalloc.start()
+    tasks = [asyncio.create_task(way(generate, agent_name="a")) for _ in range(crowd)]
+    for _ in range(3):
+        await asyncio.sleep(0)
+    gc.collect()
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    event.set()
+    await asyncio.wait(tasks)
+    return held / crowd

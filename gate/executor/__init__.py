@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from gate.executor.admission import Adaptive, Admission, AdmissionStatistics, Fixed, Policy
 from gate.executor.background import Submitted
-from gate.executor.calls import Cleanup
+from gate.executor.calls.kinds import Cleanup
 from gate.executor.cancellation import CancellationManager, CancelState
-from gate.executor.channel import BulkChannel
+from gate.executor.channel import BulkChannel, Paced
 from gate.executor.collector import BufferPool, Collector, SpillFile, collect_into_buffers
 from gate.executor.executor import Executor
 from gate.executor.results import (
@@ -41,6 +41,7 @@ __all__ = [
     "ExecutorClosedError",
     "ExecutorStatistics",
     "Fixed",
+    "Paced",
     "Policy",
     "SDKErrorType",
     "SDKResult",

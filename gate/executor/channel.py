@@ -1,11 +1,13 @@
-"""A channel between tasks of one loop that hands over all that waits in one step."""
+"""Messages in bulk: a channel that hands over all that waits, and pieces of a fitting length."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import AsyncIterable, Callable, Sequence
 from typing import Generic, TypeVar
 
 import anyio
+import anyio.lowlevel
 
 T = TypeVar("T")
 
@@ -138,3 +140,76 @@ class BulkChannel(Generic[T]):
             self._filled.set()
             self._filled = None
         self._room = self._capacity
+
+
+class Paced(Generic[T]):
+    """Batches of another source, in pieces that take about ``aim_s`` to be worked through.
+
+    A batch may be long, and whoever works through it without awaiting keeps the event loop to
+    itself for so long. Here the loop gets a turn about every ``aim_s`` of work. A piece is
+    twice as long as the one before if that was full and took less than half of the aim,
+    half as long if it took more than twice. Time that the consumer itself awaits counts as work.
+
+    On cancellation of ``__anext__``: raises; what was not handed over yet comes next time.
+
+    Args:
+        source: Batches, in order; a BulkChannel, for instance.
+        aim_s: Seconds of work on a piece, > 0.
+        least: Messages of the first and of the shortest piece, at least 1.
+        most: Messages of the longest piece, at least ``least``.
+        clock: Seconds that rise.
+
+    Raises:
+        ValueError: If the aim or the bounds are out of range.
+    """
+
+    def __init__(
+        self,
+        source: AsyncIterable[Sequence[T]],
+        *,
+        aim_s: float = 0.01,
+        least: int = 16,
+        most: int = 65_536,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        if not aim_s > 0.0:
+            raise ValueError(f"aim_s is {aim_s}; a piece takes more than no time")
+        if not 1 <= least <= most:
+            raise ValueError(f"bounds {least}..{most}; 1 <= least <= most must hold")
+        self._source = aiter(source)
+        self._aim_s, self._least, self._most = aim_s, least, most
+        self._clock = clock
+        self.size = least
+        self._batch: Sequence[T] = ()
+        self._taken = 0
+        self._handed: tuple[float, int] | None = None  # when the last piece was, and its length
+        self._busy_s = 0.0
+
+    def __aiter__(self) -> Paced[T]:
+        """Iterate over pieces until the source ends."""
+        return self
+
+    async def __anext__(self) -> Sequence[T]:
+        self._follow()
+        if self._busy_s >= self._aim_s:
+            self._busy_s = 0.0
+            await anyio.lowlevel.checkpoint()
+        while self._taken >= len(self._batch):
+            self._batch, self._taken = await anext(self._source), 0
+        piece = self._batch[self._taken : self._taken + self.size]
+        self._taken += len(piece)
+        self._handed = (self._clock(), len(piece))
+        return piece
+
+    def _follow(self) -> None:
+        """Let the size follow what the last piece took."""
+        if self._handed is None:
+            return
+        handed, length = self._handed
+        self._handed = None
+        took_s = self._clock() - handed
+        self._busy_s += took_s
+        if took_s > 2 * self._aim_s:
+            self.size = max(self._least, self.size // 2)
+        elif took_s < self._aim_s / 2 and length == self.size:
+            self.size = min(self._most, self.size * 2)

@@ -7,24 +7,17 @@ from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import anyio
 import anyio.lowlevel
 
 from gate.executor.admission import Admission, Fixed, Policy
 from gate.executor.background import Submitted, Workers
-from gate.executor.calls import (
-    Call,
-    Cleanup,
-    NativeCall,
-    Predicate,
-    ScopedCall,
-    SDKFunction,
-    admitted,
-    consume,
-    kind_of_call,
-)
+from gate.executor.calls.call import Call, Predicate, SDKFunction, admitted, consume, no_closing
+from gate.executor.calls.kinds import Cleanup, kind_of_call
+from gate.executor.calls.native import NativeCall
+from gate.executor.calls.scoped import ScopedCall
 from gate.executor.cancellation import CancellationManager, CancelState
 from gate.executor.collector import Collector
 from gate.executor.results import (
@@ -36,13 +29,14 @@ from gate.executor.results import (
     Tally,
 )
 
+C = TypeVar("C", bound=Call)
+
 
 class Executor:
     """Runs calls of streaming SDK functions; use it with ``async with``.
 
-    A call runs in its caller's task. Nothing is set up for it before it first suspends, so a
-    call that does not suspend costs hardly more than its loop. Leaving the block waits for the
-    calls in flight; leaving it with an exception cancels them.
+    A call runs in its caller's task, and costs hardly more than its loop. Leaving the block
+    waits for the calls in flight; leaving it with an exception cancels them.
 
     A call makes its stream with ``sdk_func()`` (an async generator or iterator) and gives each
     message to ``target_predicate``, once and in order, until one is accepted. ``agent_name`` is
@@ -80,7 +74,7 @@ class Executor:
         self._workers: Workers | None = None
         self._kind: type[NativeCall | ScopedCall] = ScopedCall
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._lean = False
+        self._in_own_frame = False
         self._open = False
         self._number = 0
         self._tally = Tally()
@@ -100,7 +94,7 @@ class Executor:
         self._kind = kind_of_call(self._cleanup)
         if self._kind is NativeCall and self._admission is None:
             self._loop = asyncio.get_running_loop()
-            self._lean = True
+            self._in_own_frame = True
         self._open = True
         return self
 
@@ -110,11 +104,12 @@ class Executor:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._open = self._lean = False
+        self._open = self._in_own_frame = False
         if error is not None:
             self.cancel_all()
         try:
-            await self._until_idle()
+            if len(self._cancellation):
+                await self._idle.wait()
         except BaseException:
             self.cancel_all()
             raise
@@ -140,26 +135,36 @@ class Executor:
             ExecutorClosedError: If the executor is not open.
             ValueError: If the id is in use, or the timeout negative.
         """
-        if not self._lean or timeout is not None or call_id is not None or collector is not None:
-            extra = self._admit(agent_name, call_id, timeout, collector)
-            return await self._run(extra, sdk_func, target_predicate)
-        # All in this frame: whatever is added here is paid by every call.
-        self._number = number = self._number + 1
-        self._in_flight[number] = call = NativeCall(number, agent_name, [])
-        call.enter(self._loop)
-        try:
-            await consume(call, sdk_func, target_predicate)
-        except asyncio.CancelledError as error:
-            await call.forgive(error)
-        finally:
-            if call.state or call.waiting is not None or not self._open:
-                self._forget(call)
-            else:
-                del self._in_flight[number]
-        if call.found and call.failure is None:
-            self._tally.found += 1
-            return call.result()
-        return self._tally.count(call.result())
+        if not self._in_own_frame:
+            call = self._admit(self._kind, agent_name, call_id, timeout, collector)
+            return await self._run(call, sdk_func, target_predicate)
+        if timeout is None and call_id is None and collector is None:
+            native = self._begin(agent_name)
+        else:
+            native = self._admit(NativeCall, agent_name, call_id, timeout, collector)
+            native.enter(self._loop)
+        generator = None
+        try:  # as `consume`, which would take a coroutine and a frame more
+            generator = sdk_func()
+            async for message in generator:
+                try:
+                    native.messages.append(message)
+                    if target_predicate(message):
+                        native.found = True
+                        break
+                except Exception as error:  # noqa: BLE001 - a stranger's; it goes into the result
+                    native.blame(error)
+                    break
+                if native.state:
+                    break
+            native.closing = True
+            if native.state:
+                native.advance(CancelState.PROCESSED)
+            await getattr(generator, "aclose", no_closing)()
+            native.cleaned = True
+        except BaseException as error:  # noqa: BLE001 - raised again if it is not for the result
+            await native.survive(generator, error, self._forget)
+        return self._conclude(native)
 
     def submit(
         self,
@@ -176,7 +181,7 @@ class Executor:
         Returns:
             A handle to wait on, and to cancel the call with, also before it has begun.
         """
-        call = self._admit(agent_name, call_id, timeout, collector)
+        call = self._admit(self._kind, agent_name, call_id, timeout, collector)
         handle = Submitted(call.call_id, self.cancel)
         if self._workers is not None:
             self._workers.run(partial(self._serve, handle, call, sdk_func, target_predicate))
@@ -192,7 +197,7 @@ class Executor:
         return self._cancellation.request_cancel(call_id)
 
     def cancel_all(self) -> int:
-        """Request the cancellation of all calls in flight; return how many requests took effect."""
+        """Request the cancellation of all calls in flight; return how many took effect."""
         return self._cancellation.cancel_all()
 
     def statistics(self) -> ExecutorStatistics:
@@ -212,18 +217,39 @@ class Executor:
 
     def _admit(
         self,
+        kind: type[C],
         agent_name: str,
         call_id: str | None,
         timeout: float | None,
         collector: Collector | None,
-    ) -> NativeCall | ScopedCall:
+    ) -> C:
         if not self._open:
             raise ExecutorClosedError("the executor is not open; use it inside 'async with'")
         name = self._number + 1 if call_id is None else call_id
-        call = self._kind(name, agent_name, [] if collector is None else collector)
+        call = kind(name, agent_name, [] if collector is None else collector)
         self._cancellation.adopt(call, timeout=timeout)
         self._number += 1
         return call
+
+    def _begin(self, agent_name: str) -> NativeCall:
+        """``_admit`` and ``NativeCall.enter`` for a call that wants nothing special, as most."""
+        self._number = number = self._number + 1
+        self._in_flight[number] = call = NativeCall(number, agent_name, [])
+        task: Any = asyncio.current_task(self._loop)
+        call.place = task
+        call.entered = task.cancelling()
+        return call
+
+    def _conclude(self, call: NativeCall) -> SDKResult:
+        """``_forget``, and count the result; most calls were neither cancelled nor timed."""
+        if call.state or call.waiting is not None or call.timer or not self._open:
+            self._forget(call)
+        else:
+            del self._in_flight[call.call_id]
+        if call.found and call.failure is None:
+            self._tally.found += 1
+            return call.success()
+        return self._tally.count(call.result())
 
     async def _run(
         self, call: NativeCall | ScopedCall, sdk_func: SDKFunction, predicate: Predicate
@@ -264,10 +290,6 @@ class Executor:
         self._cancellation.unregister(call.call_id)
         if not self._open and not len(self._cancellation):
             self._idle.set()
-
-    async def _until_idle(self) -> None:
-        if len(self._cancellation):
-            await self._idle.wait()
 
     async def _wind_up(self, error: BaseException | None) -> None:
         if self._workers is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gate.errors import ExitStatus
-from gate.model import Finding, Level, Outcome, Result
+from gate.model import Finding, Level, Outcome, Result, Source
 from gate.selftests.kinds import TITLES, Kind
 from gate.selftests.lab import rows_of
 
@@ -83,14 +83,27 @@ class Trial:
         return sum(one.sight is Sight.FOUND for one in self.seen)
 
 
+def own_rows(result: Result) -> Mapping[str, Finding]:
+    """Return the rows of the target's own benchmarks, by name.
+
+    Rows of the suite are none: where it runs the target's executor, an edit may well slow them,
+    and it is not known which; and they may be over their budgets without any change.
+    """
+    rows = rows_of(result).items()
+    return {name: row for name, row in rows if row.benchmark.source is not Source.SUITE}
+
+
 def green(what: str, result: Result) -> Trial:
     """Judge a run without a change."""
+    blamed = _regressed(own_rows(result))
+    bundled = len(_regressed(rows_of(result))) - len(blamed)
+    failed = result.judgement.exit_status == ExitStatus.REGRESSED
     return Trial(
         what=what,
         planting=None,
         seen=(),
-        blamed=tuple(n for n, row in rows_of(result).items() if row.outcome is Outcome.REGRESSED),
-        red=result.judgement.exit_status == ExitStatus.REGRESSED,
+        blamed=blamed,
+        red=failed and (bool(blamed) or not bundled),
         blind=result.judgement.noise.blind,
         seconds=result.seconds.total,
     )
@@ -112,8 +125,7 @@ def red(
         reached: all rows that may have become slower.
         result: what the gate said.
     """
-    rows, blind = rows_of(result), result.judgement.noise.blind
-    blamed = [name for name, row in rows.items() if row.outcome is Outcome.REGRESSED]
+    rows, blind = own_rows(result), result.judgement.noise.blind
     return Trial(
         what=what,
         planting=planting,
@@ -126,11 +138,15 @@ def red(
             )
             for name, size in sorted(sizes.items())
         ),
-        blamed=tuple(name for name in blamed if name not in reached),
+        blamed=tuple(name for name in _regressed(rows) if name not in reached),
         red=False,
         blind=blind,
         seconds=result.seconds.total,
     )
+
+
+def _regressed(rows: Mapping[str, Finding]) -> tuple[str, ...]:
+    return tuple(name for name, row in rows.items() if row.outcome is Outcome.REGRESSED)
 
 
 def _sight(row: Finding | None, size: float, planting: Planting, blind: str) -> Sight:

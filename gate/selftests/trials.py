@@ -11,13 +11,13 @@ from pathlib import Path
 
 from gate.errors import GateError, MeasureError
 from gate.job import Job
-from gate.measure.rhythm import pair_seconds, rhythm
+from gate.measure.planning.rhythm import pair_seconds, rhythm
 from gate.model import Finding, Result
 from gate.proof.survey import Reach
 from gate.report.files import make_folder
 from gate.selftests.kinds import Dose, Kind, Price, dose, price_all
-from gate.selftests.lab import BUDGET_S, Lab, Place, open_lab, rows_of
-from gate.selftests.sight import Planting, Trial, green, red
+from gate.selftests.lab import BUDGET_S, Lab, Place, open_lab
+from gate.selftests.sight import Planting, Trial, green, own_rows, red
 from gate.selftests.spots import Candidate, candidates, ranked
 from gate.system.folders import Workspace
 from gate.system.progress import Progress
@@ -125,7 +125,7 @@ def selftest(
         spot = _spot(lab, reached, untouched, prices, stages.next("how much is enough"))
         trials += [_told(say, one) for one in _planted(lab, spot, wanted, prices, stages)]
         _keep(lab.job.out, job.out)
-    return Report(spot=spot, rows=len(untouched.judgement.findings), trials=tuple(trials))
+    return Report(spot=spot, rows=len(own_rows(untouched)), trials=tuple(trials))
 
 
 def _keep(reports: Path, out: Path) -> None:
@@ -177,7 +177,7 @@ def _spot(
 ) -> Spot:
     """Try the most promising functions until one slows a row that calls it while it is timed."""
     # Of rows that could not be counted it is not known what they reach: they are left out.
-    rows = {name: row for name, row in rows_of(untouched).items() if row.base and name in reached}
+    rows = {name: row for name, row in own_rows(untouched).items() if row.base and name in reached}
     best = ranked(candidates(lab, reached), rows)[:TRIES]
     for number, candidate in enumerate(best, 1):
         name = f"probe-{number}"
@@ -213,7 +213,7 @@ def _probed(
         proof=False,
         budget_s=_budget_s(known.values()),
     )
-    felt = {n: row for n, row in rows_of(result).items() if row.change and row.change.low > FELT}
+    felt = {n: row for n, row in own_rows(result).items() if row.change and row.change.low > FELT}
     if not felt:
         return None
     reached = frozenset(candidate.counts)

@@ -25,7 +25,10 @@ def lay_out(folder: Path) -> Path:
 
 def _files(source: Path) -> Iterator[Path]:
     yield from (source / "suite").rglob("*.py")
-    yield from (source / "executor").glob("*.py")  # what lies below needs more of the gate
+    yield from (source / "executor").glob("*.py")
+    yield from (source / "executor" / "calls").glob(
+        "*.py"
+    )  # the others below need more of the gate
 
 
 def _copy(file: Path, to: Path) -> None:

@@ -222,6 +222,24 @@ async def test_cancelled_from_outside_during_aclose(cleanup: Cleanup) -> None:
         assert nothing_left(executor, stream)
 
 
+async def test_a_cleanup_that_was_cut_short_is_never_confirmed(cleanup: Cleanup) -> None:
+    stream = Stream(("target",), cleanup=(WAIT, PASS))
+    confirmed: list[bool] = []
+    async with Executor(cleanup=cleanup) as executor, anyio.create_task_group() as group:
+        scene = Scene(executor, stream)
+
+        async def confirm() -> None:
+            confirmed.append(await executor.cancellation.confirm_safe_to_proceed("call"))
+
+        async def act_later() -> None:
+            group.start_soon(confirm)
+            await settle()
+            scene.scope.cancel()
+
+        await scene.play(lambda: group.start_soon(act_later))
+    assert confirmed == [stream.cleaned == 1]
+
+
 async def test_an_exception_while_it_is_cancelled_is_a_failed_cleanup(cleanup: Cleanup) -> None:
     stream = Stream((WAIT,), cleanup=(ValueError("boom"),))
     confirmed: list[bool] = []

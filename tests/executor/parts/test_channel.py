@@ -73,6 +73,21 @@ async def test_several_producers_and_consumers_lose_nothing() -> None:
     assert sorted(received) == [(p, n) for p in range(4) for n in range(200)]
 
 
+async def test_a_message_that_does_not_wait_wakes_the_consumer() -> None:
+    channel: BulkChannel[int] = BulkChannel()
+    batches: list[list[int]] = []
+
+    async def consume() -> None:
+        batches.append(await channel.receive())
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(consume)
+        await settle()
+        channel.send_nowait(1)
+        channel.send_nowait(2)
+    assert batches == [[1, 2]]
+
+
 async def test_a_full_channel_makes_the_producer_wait() -> None:
     channel: BulkChannel[int] = BulkChannel(2)
     sent: list[int] = []

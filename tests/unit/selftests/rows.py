@@ -16,6 +16,7 @@ from gate.model import (
     Outcome,
     Result,
     Seconds,
+    Source,
     Threshold,
     VerdictKind,
 )
@@ -29,10 +30,11 @@ def row(
     base_s: float | None = 1e-3,
     level: Level = Level.ERROR,
     max_change: float = 0.03,
+    source: Source = Source.PYTEST,
 ) -> Finding:
     """A row of a benchmark ``name``; ``sees`` and ``max_change`` are shares, not log ratios."""
     return Finding(
-        benchmark=Benchmark(name=name),
+        benchmark=Benchmark(name=name, source=source),
         metric=Metric.TIME,
         outcome=outcome,
         message="what the gate says",

@@ -7,9 +7,9 @@ import math
 import pytest
 
 from gate.errors import ExitStatus
-from gate.model import Level, Outcome
+from gate.model import Level, Outcome, Source
 from gate.selftests.kinds import Kind
-from gate.selftests.sight import Planting, Sight, Trial, green, red
+from gate.selftests.sight import Planting, Sight, Trial, green, own_rows, red
 from tests.unit.selftests.rows import result, row
 
 REGRESSED, INCONCLUSIVE = Outcome.REGRESSED, Outcome.INCONCLUSIVE
@@ -131,3 +131,25 @@ def test_any_red_without_a_change_is_misbehaving(
     behaved: bool,  # noqa: FBT001
 ) -> None:
     assert green("nothing", result(row("a", outcome), status=status)).behaved is behaved
+
+
+@pytest.mark.parametrize(
+    ("own", "behaved"), [(UNCHANGED, True), (REGRESSED, False)], ids=["only the suite", "both"]
+)
+def test_the_suite_may_be_over_its_budget_without_a_change(
+    own: Outcome,
+    behaved: bool,  # noqa: FBT001
+) -> None:
+    """Where it runs the target's executor, the shipped budgets hold for that."""
+    rows = (row("a", own), row("suite:pool", REGRESSED, source=Source.SUITE))
+    assert green("nothing", result(*rows, status=ExitStatus.REGRESSED)).behaved is behaved
+
+
+def test_the_suite_may_feel_what_was_planted() -> None:
+    """What a row of the suite reaches of the target's executor is not known."""
+    rows = (row("a", REGRESSED), row("suite:pool", REGRESSED, source=Source.SUITE))
+    planting = Planting(kind=Kind.LOOP, share=0.10)
+    trial = red("what", planting, {"a": 0.1}, frozenset("a"), result(*rows, status=1))
+
+    assert trial.behaved
+    assert list(own_rows(result(*rows))) == ["a"]
