@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 from gate.errors import MeasureError
 from gate.model import (
     Ailment,
     Benchmark,
     Failure,
+    Judgement,
     Measurements,
     Metric,
     Pair,
@@ -48,6 +51,11 @@ def measurements_of(base: Result, head: Result) -> Measurements:
         failures=(*_failures(gone, Ailment.MISSING), *_failures(new, Ailment.NEW)),
         notices=(CAVEAT,),
     )
+
+
+def without_noise(judgement: Judgement) -> Judgement:
+    """Return the judgement with the truth about its noise: nothing is known of it."""
+    return replace(judgement, noise=replace(judgement.noise, floor=math.inf))
 
 
 def _times(result: Result) -> Iterable[tuple[Benchmark, float]]:
