@@ -1,0 +1,1 @@
+"""What this machine offers for measuring, what it lacks, and what to do about it."""
