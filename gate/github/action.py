@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
-from gate.config.fields import LONGEST_BUDGET_S, duration_s
+from gate.config.fields import LONGEST_BUDGET_S, UnfitError, duration_s, store
+from gate.config.loader import Scalar
+from gate.config.problems import Position
+from gate.config.schema import Comment, Store
 from gate.errors import UsageError
+from gate.github.api.client import Server
+from gate.github.events import Occasion, commit_at, occasion_of
 from gate.job import Job
+from gate.report.render import marker
+from gate.report.view import DEFAULT_REPORT_ID
 
 _T = TypeVar("_T")
 
@@ -30,8 +38,13 @@ INPUTS = (
 )
 """Every input that ``action.yml`` declares."""
 
-_LATER = ("store", "comment", "report-id")
-_MODES = ("auto", "check")
+
+class Mode(StrEnum):
+    """What one start of the image does."""
+
+    CHECK = "check"
+    RECORD = "record"
+    PUBLISH = "publish"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +54,15 @@ class Request:
     job: Job
     token: str = field(default="", repr=False)
     """A credential: it stays on the publishing side, away from the pipe and the target."""
+    mode: Mode = Mode.CHECK
+    occasion: Occasion | None = None
+    """What GitHub says this is about; None outside of Actions."""
+    server: Server | None = None
+    """Where to post; None without a token."""
+    comment: Comment | None = None
+    """When to comment; None: as the rules say."""
+    expected: int | None = None
+    """How many results `publish` must find; None: nobody says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +88,8 @@ def read_request(
         UsageError: Something cannot be understood or must not be done; names every problem.
     """
     inputs = _Inputs(environment=environment, problems=[])
+    mode = _mode_of(environment, inputs)
+    publishes = mode is Mode.PUBLISH
     base = inputs.text("base")
     sides = _sides(environment, event, inputs.problems)
     job = Job(
@@ -77,15 +101,24 @@ def read_request(
         base_is_branch=sides.base_is_branch and base is None,
         config=_below(repository, inputs.text("config")),
         budget_s=inputs.read("budget", _budget),
-        shard=inputs.read("shard", _shard),
+        shard=None if publishes else inputs.read("shard", _shard),
         dry_run=inputs.read("dry-run", _switch) or False,
         python=inputs.read("python-version", _python),
+        store=inputs.read("store", _store),
+        report_id=inputs.read("report-id", _report_id) or DEFAULT_REPORT_ID,
     )
-    inputs.read("mode", _mode)
-    for name in _LATER:
-        inputs.read(name, _later)
+    token = inputs.text("token") or ""
+    request = Request(
+        job=job,
+        token=token,
+        mode=mode,
+        occasion=occasion_of(environment, event),
+        server=Server.named(environment, token) if token else None,
+        comment=inputs.read("comment", _comment),
+        expected=inputs.read("shard", _count) if publishes else None,
+    )
     _refuse(inputs.problems)
-    return Request(job=job, token=inputs.text("token") or "")
+    return request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +153,26 @@ def _refuse(problems: list[str]) -> None:
         )
 
 
-# --- which revisions ----------------------------------------------------------------------------
+# --- which mode, which revisions -----------------------------------------------------------------
+
+
+def _mode_of(environment: Mapping[str, str], inputs: _Inputs) -> Mode:
+    """What is asked for; else what suits the event."""
+    event = environment.get("GITHUB_EVENT_NAME")
+    after_a_run = event == "workflow_run"
+    usual = Mode.PUBLISH if after_a_run else Mode.CHECK
+    mode = inputs.read("mode", _mode) or usual
+    if event == "pull_request" and mode is Mode.RECORD:
+        inputs.problems.append(
+            "mode: record on pull_request: its token writes baselines, and no code of a change "
+            "may run beside it; record on push"
+        )
+    if after_a_run and mode is not Mode.PUBLISH:
+        inputs.problems.append(
+            "workflow_run: its token can write, and no code of a change may run beside it; "
+            "check on pull_request, and publish here"
+        )
+    return mode
 
 
 def _sides(environment: Mapping[str, str], event: Mapping[str, Any], problems: list[str]) -> _Sides:
@@ -130,8 +182,11 @@ def _sides(environment: Mapping[str, str], event: Mapping[str, Any], problems: l
         case "pull_request":
             return _of_pull_request(event, problems)
         case "push":
-            after = _commit(event, "after") or environment.get("GITHUB_SHA")
-            return _Sides(base=_commit(event, "before"), head=after or "HEAD")
+            after = commit_at(event, "after") or environment.get("GITHUB_SHA")
+            return _Sides(base=commit_at(event, "before"), head=after or "HEAD")
+        case "merge_group":
+            head = commit_at(event, "merge_group", "head_sha")
+            return _Sides(base=commit_at(event, "merge_group", "base_sha"), head=head or "HEAD")
         case "pull_request_target":
             problems.append(
                 "pull_request_target: it hands the repository's secrets and a token that can "
@@ -142,33 +197,47 @@ def _sides(environment: Mapping[str, str], event: Mapping[str, Any], problems: l
 
 def _of_pull_request(event: Mapping[str, Any], problems: list[str]) -> _Sides:
     # Not GITHUB_SHA: that is a merge commit which nobody wrote.
-    head = _commit(event, "pull_request", "head", "sha")
-    base = _commit(event, "pull_request", "base", "sha")
+    head = commit_at(event, "pull_request", "head", "sha")
+    base = commit_at(event, "pull_request", "base", "sha")
     if head is None or base is None:
         problems.append("pull_request: the event payload does not name its head and base commits")
     return _Sides(base=base, head=head, base_is_branch=True)
 
 
-def _commit(event: Mapping[str, Any], *path: str) -> str | None:
-    """Look up an object name; None where it is absent, malformed or all zeros (no such commit)."""
-    found: Any = event
-    for key in path:
-        found = found.get(key) if isinstance(found, Mapping) else None
-    is_name = isinstance(found, str) and re.fullmatch(r"[0-9a-f]{40}([0-9a-f]{24})?", found)
-    return found if is_name and found.strip("0") else None
-
-
 # --- one decoder an input: the value, or a ValueError that says what was expected ----------------
 
 
-def _mode(value: str) -> str:
-    if value not in _MODES:
-        raise ValueError("auto or check, other modes are not part of this version")
+def _mode(value: str) -> Mode | None:
+    if value != "auto" and value not in set(Mode):
+        raise ValueError(f"auto, {' or '.join(Mode)}")
+    return None if value == "auto" else Mode(value)
+
+
+def _report_id(value: str) -> str:
+    try:
+        marker(value)
+    except UsageError:
+        raise ValueError("a short name of letters, digits, dots and hyphens") from None
     return value
 
 
-def _later(_: str) -> None:
-    raise ValueError("nothing, this input is not part of this version")
+def _comment(value: str) -> Comment:
+    if value not in set(Comment):
+        raise ValueError(f"one of {', '.join(Comment)}")
+    return Comment(value)
+
+
+def _count(value: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", value):
+        raise ValueError("how many results there must be, such as 3")
+    return int(value)
+
+
+def _store(value: str) -> Store:
+    try:
+        return store(Scalar(at=Position(), value=value, text=value))
+    except UnfitError as error:
+        raise ValueError(str(error)) from error
 
 
 def _folder(value: str) -> PurePosixPath:

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from gate.config.problems import ConfigurationError
@@ -20,6 +21,7 @@ OUTPUTS = (
     "improvements",
     "inconclusive",
     "measured",
+    "comment-url",
     "result-path",
     "report-path",
 )
@@ -40,6 +42,16 @@ _MEASURED = frozenset(
     }
 )
 _ALARMING = frozenset({Outcome.REGRESSED, Outcome.MISSING, Outcome.BROKEN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """What came of posting a result."""
+
+    url: str = ""
+    """Of the comment; empty where there is none."""
+    notes: tuple[str, ...] = ()
+    """What was not done, and why."""
 
 
 def output_folder(workspace: Path) -> Path:
@@ -66,6 +78,7 @@ def outputs_of(judgement: Judgement, out: Path, workspace: Path) -> dict[str, st
         "improvements": count(Outcome.IMPROVED),
         "inconclusive": count(Outcome.INCONCLUSIVE),
         "measured": count(*_MEASURED),
+        "comment-url": "",  # known once it is posted; the runner takes the last that it is told
         "result-path": _path(out / RESULT_FILE, workspace),
         "report-path": _path(out / SUMMARY_FILE, workspace),
     }
@@ -74,7 +87,7 @@ def outputs_of(judgement: Judgement, out: Path, workspace: Path) -> dict[str, st
 def outputs_of_error(error: GateError) -> dict[str, str]:
     """Say in the words of `OUTPUTS` that there is no judgement, and why."""
     counts = dict.fromkeys(("regressions", "improvements", "inconclusive", "measured"), "0")
-    paths = {"result-path": "", "report-path": ""}
+    paths = {"comment-url": "", "result-path": "", "report-path": ""}
     return {"verdict": VerdictKind.ERROR, "reason": error.message, **counts, **paths}
 
 

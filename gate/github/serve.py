@@ -14,6 +14,7 @@ from gate.github.action import Request, read_request
 from gate.github.commands import untrusted
 from gate.github.handover import (
     SUMMARY_FILE,
+    Posted,
     annotations_of,
     annotations_of_error,
     give_back,
@@ -27,6 +28,9 @@ from gate.system.signals import interruptible
 
 Pipe = Callable[[Request], Judgement]
 """Measures and judges, and writes the reports below ``request.job.out``."""
+
+Post = Callable[[Request], Posted]
+"""Says on GitHub what the pipe found; called when the runner knows it already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +51,25 @@ class Place:
         self.log.flush()
 
 
-def serve(environment: Mapping[str, str], pipe: Pipe, *, folder: Path, log: TextIO) -> int:
+def post_nothing(_: Request) -> Posted:
+    """Post nothing."""
+    return Posted()
+
+
+def serve(
+    environment: Mapping[str, str],
+    pipe: Pipe,
+    post: Post = post_nothing,
+    *,
+    folder: Path,
+    log: TextIO,
+) -> int:
     """Run the pipe for what the environment asks, and tell the runner how it ended.
 
     Args:
         environment: Of the process.
         pipe: What to run.
+        post: What to do afterwards, where there is a judgement.
         folder: The checkout, where ``GITHUB_WORKSPACE`` does not name it.
         log: Read by people and by the runner.
 
@@ -66,7 +83,7 @@ def serve(environment: Mapping[str, str], pipe: Pipe, *, folder: Path, log: Text
     )
     try:
         with interruptible():
-            return _serve(place, pipe)
+            return _serve(place, pipe, post)
     except Interrupted as error:
         place.say(f"perf-gate: {error.message}", [])
         return error.status
@@ -75,9 +92,10 @@ def serve(environment: Mapping[str, str], pipe: Pipe, *, folder: Path, log: Text
             give_back(place.out, workspace)
 
 
-def _serve(place: Place, pipe: Pipe) -> int:
+def _serve(place: Place, pipe: Pipe, post: Post) -> int:
     try:
-        judgement = pipe(_request(place))
+        request = _request(place)
+        judgement = pipe(request)
     except Interrupted:
         raise
     except GateError as error:
@@ -89,15 +107,35 @@ def _serve(place: Place, pipe: Pipe) -> int:
     summary = place.out / SUMMARY_FILE
     text = summary.read_text(encoding="utf-8") if summary.is_file() else ""
     _tell(place, outputs_of(judgement, place.out, place.workspace), text)
+    _post(place, request, post)
     return judgement.exit_status
 
 
+def _post(place: Place, request: Request, post: Post) -> None:
+    try:
+        posted = post(request)
+    except Interrupted:
+        raise
+    except Exception as error:  # noqa: BLE001 - failing to post never changes the verdict
+        place.say(traceback.format_exc(), [])
+        posted = Posted(notes=(_defect(error).message,))
+    for note in posted.notes:
+        place.say(f"perf-gate: {note}", [])
+    if posted.url:
+        _tell(place, {"comment-url": posted.url}, "")
+
+
 def _request(place: Place) -> Request:
-    event = _event(place.environment.get("GITHUB_EVENT_PATH"))
+    event = read_event(place.environment.get("GITHUB_EVENT_PATH"))
     return read_request(place.environment, event, repository=place.workspace, out=place.out)
 
 
-def _event(path: str | None) -> Mapping[str, Any]:
+def read_event(path: str | None) -> Mapping[str, Any]:
+    """Return the payload of the event; empty where there is none.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
     if not path:
         return {}
     try:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from gate.config.schema import Comment, Store, StoreKind
 from gate.errors import UsageError
-from gate.github.action import INPUTS, Request, read_request
+from gate.github.action import INPUTS, Mode, Request, read_request
 from gate.job import Job
 
 REPOSITORY = Path("/github/workspace")
@@ -69,6 +70,7 @@ def test_every_input_arrives(spelling: str) -> None:
         "python-version": "3.12",
         "budget": "1h30m",
         "shard": "2/3",
+        "store": "branch:data/perf",
         "dry-run": "True",
     }
     environment = {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
@@ -82,6 +84,7 @@ def test_every_input_arrives(spelling: str) -> None:
         python="3.12",
         budget_s=5400,
         shard=(2, 3),
+        store=Store(kind=StoreKind.BRANCH, location="data/perf"),
         dry_run=True,
     )
 
@@ -94,10 +97,12 @@ def test_an_empty_input_is_an_absent_one() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("mode", "record"),
-        ("store", "branch:x"),
-        ("comment", "never"),
-        ("report-id", "a"),
+        ("mode", "sing"),
+        ("store", "branch:a..b"),
+        ("store", "dir:../elsewhere"),
+        ("comment", "sometimes"),
+        ("report-id", "a b"),
+        ("report-id", "-->"),
         ("working-directory", "/etc"),
         ("working-directory", "a/../.."),
         ("python-version", "3.1"),
@@ -125,9 +130,63 @@ def test_all_problems_are_reported_at_once() -> None:
     assert named == ["pull_request", "budget", "shard"]
 
 
-def test_a_mode_of_later_versions_is_not_part_of_this_one() -> None:
-    with pytest.raises(UsageError, match="not part of this version"):
-        job({"INPUT_MODE": "publish"})
+@pytest.mark.parametrize(
+    ("event_name", "asked", "mode"),
+    [
+        ("pull_request", "auto", Mode.CHECK),
+        ("pull_request", "publish", Mode.PUBLISH),
+        ("merge_group", "", Mode.CHECK),
+        ("push", "auto", Mode.CHECK),
+        ("push", "record", Mode.RECORD),
+        ("schedule", "check", Mode.CHECK),
+        ("workflow_dispatch", "", Mode.CHECK),
+        ("workflow_run", "", Mode.PUBLISH),
+        ("workflow_run", "auto", Mode.PUBLISH),
+    ],
+)
+def test_the_event_says_what_is_done_where_nobody_else_does(
+    event_name: str, asked: str, mode: Mode
+) -> None:
+    assert request(on(event_name, INPUT_MODE=asked), PULL_REQUEST).mode is mode
+
+
+@pytest.mark.parametrize("mode", ["check", "record"])
+def test_no_code_of_a_change_runs_beside_the_token_of_workflow_run(mode: str) -> None:
+    with pytest.raises(UsageError, match="its token can write"):
+        job(on("workflow_run", INPUT_MODE=mode))
+
+
+def test_a_pull_request_is_not_recorded() -> None:
+    """Recording needs a token that can write, and runs what it records."""
+    with pytest.raises(UsageError, match="record on push"):
+        job(on("pull_request", INPUT_MODE="record"), PULL_REQUEST)
+
+
+def test_a_merge_group_is_compared_with_what_it_is_merged_into() -> None:
+    group = {"merge_group": {"head_sha": HEAD, "base_sha": BASE}}
+    found = job(on("merge_group"), group)
+    assert (found.base, found.head, found.base_is_branch) == (BASE, HEAD, False)
+
+
+def test_to_publish_shard_says_how_many_results_there_must_be() -> None:
+    found = request(on("workflow_run", INPUT_SHARD="6"))
+    assert (found.expected, found.job.shard) == (6, None)
+    with pytest.raises(UsageError, match="how many results there must be"):
+        request(on("workflow_run", INPUT_SHARD="1/6"))
+
+
+def test_the_report_is_named_and_commented_as_the_step_says() -> None:
+    found = request(
+        on("pull_request", INPUT_COMMENT="failures", **{"INPUT_REPORT-ID": "x"}), PULL_REQUEST
+    )
+    assert (found.comment, found.job.report_id) == (Comment.FAILURES, "x")
+
+
+def test_without_a_token_there_is_nobody_to_post_to() -> None:
+    assert request({}).server is None
+    named = request({"INPUT_TOKEN": "ghs_secret", "GITHUB_API_URL": "https://ghe/api/v3"})
+    assert named.server is not None
+    assert named.server.api == "https://ghe/api/v3"
 
 
 def test_pull_request_target_is_refused_with_the_reason() -> None:

@@ -95,6 +95,7 @@ def test_outputs_count_benchmarks_not_rows() -> None:
         "improvements": "1",
         "inconclusive": "1",
         "measured": "5",
+        "comment-url": "",
         "result-path": "",
         "report-path": "",
     }
