@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gate.model import Result
+from gate.page.badge import render_badge_svg
+from gate.page.html import render_html
+from gate.page.junit import render_junit
 from gate.report.documents import dumps
 from gate.report.render import render_comment, render_summary
 from gate.report.terminal import console, print_view
@@ -29,11 +33,20 @@ def _terminal(result: Result) -> str:
     return stream.getvalue()
 
 
+def _page(result: Result) -> str:
+    """The page with its data, without what all pages share: script, style and their hashes."""
+    text = re.sub(r"(<(script|style)>).*?(</\2>)", r"\1…\3", render_html(result), flags=re.DOTALL)
+    return re.sub(r"sha256-[\w+/=]+", "sha256-…", text)
+
+
 REPORTS: dict[str, Callable[[Result], str]] = {
     "comment.md": lambda result: render_comment(view_of(result)),
     "summary.md": lambda result: render_summary(view_of(result)),
     "terminal.txt": _terminal,
     "result.json": dumps,
+    "report.html": _page,
+    "junit.xml": render_junit,
+    "badge.svg": render_badge_svg,
 }
 
 
