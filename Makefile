@@ -15,7 +15,7 @@ OUT    ?= perf-gate-out
 MINUTES ?=
 ONLY    ?=
 
-.PHONY: gate selftest test long study lint format clean
+.PHONY: gate selftest test long pages study lint format clean
 
 gate: $(READY)
 	$(BIN)/python examples/run_gate.py --target "$(TARGET)" --base "$(BASE)" --head "$(HEAD)" --out "$(OUT)"
@@ -30,6 +30,10 @@ test: $(READY)
 # What `make test` leaves out of its samples.
 long: $(READY)
 	$(BIN)/python -m pytest -n 2 -m long
+
+# The report and the dashboard in a real Chromium.
+pages: $(READY)
+	$(BIN)/python -m pytest -rs -m browser tests/browser
 
 study: $(READY)
 	$(BIN)/python study/libraries/prepare.py

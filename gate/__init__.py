@@ -12,6 +12,7 @@ The pipe, in the order in which a run goes through it (each step is one room of 
 8. ``judge``             controls, thresholds -> outcomes -> verdict          (pure)
 9. ``report``            one View -> terminal, comment, summary, JSON         (pure)
 10. ``github``           what the runner is told: outputs, summary, annotations
+11. ``publishing``       what a pull request is told: one comment, one check run
 
 ``main`` strings these together; ``model`` holds the nouns that flow; ``guest`` is the part
 that runs inside the target's interpreter and knows nothing of the rest.

@@ -15,9 +15,13 @@ import shtab
 
 from gate.arguments import Commands, add_command, add_interpreter, add_place, duration, job_of
 from gate.config.problems import ConfigurationError
+from gate.doctor import commands as doctor
 from gate.errors import ExitStatus, GateError, Interrupted
+from gate.importing import commands as importing
 from gate.job import Format
 from gate.main import check
+from gate.page import commands as page
+from gate.publishing import commands as publishing
 from gate.report.documents import dumps
 from gate.report.files import written_below
 from gate.report.render import render_summary
@@ -82,8 +86,12 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"perf-gate {version('perf-gate')}")
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_check(commands)
+    page.add_commands(commands)
     storing.add_commands(commands)
+    publishing.add_commands(commands)
+    importing.add_commands(commands)
     selftests.add_commands(commands)
+    doctor.add_commands(commands)
     _add_completion(commands)
     return whole
 

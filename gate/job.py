@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
+from gate.config.schema import Store
+from gate.model import Part
+
 
 class Format(StrEnum):
     """How the result is printed on standard output."""
@@ -46,3 +49,15 @@ class Job:
     """Interpreter of the target, as ``3.12``; wins over the configuration."""
     results: tuple[Path, Path] | None = None
     """Judge two stored results (base, head) instead of measuring."""
+    store: Store | None = None
+    """Where baselines are; wins over the configuration."""
+    report_id: str = "default"
+    """Tells several gates of one repository apart."""
+
+    @property
+    def part(self) -> Part:
+        """Which part of a matrix this is."""
+        folder = str(self.working_directory)
+        index, count = self.shard or (1, 1)
+        top = "" if folder == "." else folder
+        return Part(folder=top, python=self.python or "", index=index, count=count)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gate.baseline.record import Fingerprint
+from gate.config.schema import Compare
 from gate.errors import InstallError, MeasureError
 from gate.job import Job
 from gate.judge import judge
@@ -14,10 +15,13 @@ from gate.model import Measurements, Result, Revisions, Side
 from gate.page.files import write
 from gate.pipe.brought import brought, caveats, revisions_of
 from gate.pipe.draft import Draft
+from gate.pipe.earlier.history import Task, before_base, beside_base
+from gate.pipe.earlier.release import SHARE as RELEASE_SHARE
+from gate.pipe.earlier.release import last_release, with_release
 from gate.pipe.rules import Rules, rules_for, rules_without_revisions
-from gate.pipe.run import Run
+from gate.pipe.run import Run, with_share
 from gate.pipe.sides import export_both, pretended_version
-from gate.pipe.stored import measurements_of
+from gate.pipe.stored import measurements_of, without_noise
 from gate.proof.survey import Reach
 from gate.report.files import make_folder
 from gate.revisions import Clone, clone, settle
@@ -68,7 +72,8 @@ def _stored(job: Job, base: Path, head: Path, draft: Draft) -> Result:
         measurements = measurements_of(before.result, after.result)
     except MeasureError as error:
         return draft.failed(error)
-    return draft.finished(judge(measurements, rules.threshold, inconclusive=rules.inconclusive))
+    judgement = judge(measurements, rules.threshold, inconclusive=rules.inconclusive)
+    return draft.finished(without_noise(judgement))
 
 
 def _checked(job: Job, folder: Path, progress: Progress, draft: Draft) -> Result:
@@ -82,9 +87,31 @@ def _checked(job: Job, folder: Path, progress: Progress, draft: Draft) -> Result
     version = pretended_version(source, revisions.base.commit)
     run = Run(job=job, folder=folder, progress=progress, rules=rules, version=version)
     try:
-        return run.judged(exports, draft)
+        return _judged(Task(run=run, source=source, revisions=revisions, exports=exports), draft)
     except (InstallError, MeasureError) as error:
         return draft.failed(error)
+
+
+def _judged(task: Task, draft: Draft) -> Result:
+    """Hold head against base, and against what else the configuration names."""
+    if not task.run.rules.configuration.baseline.release:
+        return _compared(task, draft)
+    release = last_release(task.source, task.revisions)
+    if isinstance(release, str):
+        return _compared(task, replace(draft, notices=(*draft.notices, release)))
+    result = _compared(replace(task, run=with_share(task.run, 1 - RELEASE_SHARE)), draft)
+    return with_release(result, task.run, task.source, release)
+
+
+def _compared(task: Task, draft: Draft) -> Result:
+    match task.run.rules.configuration.baseline.compare:
+        case Compare.STORED:
+            return before_base(task, draft)
+        case Compare.BOTH:
+            return beside_base(task, draft)
+        case Compare.BASE:
+            measured = task.run.measured(task.exports, draft)
+            return measured.draft.finished(measured.judged(task.run.rules))
 
 
 def reach(job: Job, progress: Progress) -> Reach:
@@ -119,4 +146,6 @@ def take(
     """
     version = pretended_version(source, revisions.base.commit)
     run = Run(job=job, folder=folder, progress=progress, rules=rules, version=version)
-    return run.taken(export_both(job, source, revisions, folder))
+    exports = export_both(job, source, revisions, folder)
+    measured = run.measured(exports, Draft(started=time.monotonic()))
+    return measured.found.measurements, measured.machine

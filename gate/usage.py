@@ -50,6 +50,48 @@ version is named, and left where it is.
 
 {PLACES}"""
 
+REPORT = """\
+Renders a result again that `perf-gate check` wrote, in any format; nothing is measured or judged.
+Without options it is printed as check prints it. --out writes all formats into a folder:
+result.json, comment.md, summary.md, report.html, junit.xml, badge.svg, badge.json, terminal.txt.
+--store adds to the page how each benchmark went before, on a machine like that of the result.
+The exit status tells whether that worked, not the verdict."""
+
+IMPORT = f"""\
+Brings along what other tools measured: history into the store, as one more file for each run that
+is never changed, or with --result the figures of one revision as a result.json. Importing again
+adds only what is new. What is imported is marked as such: it shows where you come from, and is
+never compared with what perf-gate measures.
+
+Known by their content are github-action-benchmark's data.js, the JSON of pytest-benchmark, pyperf
+and hyperfine, asv's folder of results, and Bencher metric format.
+
+{PLACES}"""
+
+DASHBOARD = f"""\
+Writes dashboard.html, one file that asks no network: the history of each benchmark on each
+machine, with the shifts of its level. Of each series the newest 1,000 revisions are drawn.
+
+{PLACES}"""
+
+PUBLISH = """\
+Merges results of `perf-gate check` into one verdict, and posts it: one comment and one check run
+for all shards, Python versions and packages. Results are files, folders that hold a result.json,
+or folders with one such folder each; without any, the artifacts `perf-gate` and `perf-gate-...` of
+the run that the event names (in Actions). They may come in any order and more than once; one that
+is missing is named, and nothing passes without it.
+
+The pull request is the one of the event, or of --repository and --pull-request; never one that a
+result names. The token is GITHUB_TOKEN of the environment; without one nothing is posted. Failing
+to post changes no exit status, which is that of the merged verdict."""
+
+HISTORY = f"""\
+Prints each benchmark on each machine, with the shifts of its level: how much, between which two
+commits (there may be others between them that were not recorded), and how sure that is; and how
+far the level has moved since the last release. `perf-gate record` says what its record shows first.
+
+{PLACES}"""
+
 SELFTEST = """\
 Proves on the spot that the gate turns red, and only then. It copies head of the repository and
 runs the gate over changes of which the outcome is known: nothing at all, with the proof off and

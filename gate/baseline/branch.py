@@ -2,13 +2,14 @@
 
 Whoever pushes second is refused, fetches what the first one pushed, and tries again after a random
 pause. A push whose answer was lost shows in the next fetch: what is there is not added again.
+Of a tip only the names are fetched, and the contents of those files that are read.
 """
 
 from __future__ import annotations
 
 import errno
-import itertools
 import math
+import os
 import random
 import re
 import time
@@ -30,6 +31,8 @@ _REMOTE = "origin"
 _AT_ONCE = 2000
 """Files that are read by one call of git: what is held in memory at a time."""
 _REMOTELY = {"ls-remote", "fetch", "push"}
+_FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none")
+"""A server that cannot leave contents out sends them all, which costs no more than time."""
 _NAME, _ADDRESS = b"perf-gate", b"perf-gate@localhost"
 _PERSON = {
     f"GIT_{role}_{what}": value.decode()
@@ -74,21 +77,28 @@ class Branch:
     branch: str
     """Its name, without ``refs/heads/``."""
     patience: Patience = field(default_factory=Patience)
+    listed: str | None = None
+    """The tip that was listed last: what it names is read from it, without asking again."""
 
     def names(self) -> tuple[str, ...]:
-        """See `Store`. Fetches the tip of the branch, without its history."""
-        return tuple(self._files(self._patiently(self._fetch, self.patience.looks)))
+        """See `Store`. Fetches the tip of the branch, without its history and its contents."""
+        self.listed = self._patiently(self._fetch, self.patience.looks)
+        return tuple(self._files(self.listed))
 
     def read(self, names: Iterable[str]) -> Iterator[tuple[str, bytes | OSError]]:
-        """See `Store`."""
-        files = self._files(self._patiently(self._fetch, self.patience.looks))
-        wanted = ((name, files[name]) for name in names if name in files)
-        while some := tuple(itertools.islice(wanted, _AT_ONCE)):
-            yield from self._contents(some)
+        """See `Store`. Fetches what is asked for and not at hand, all at once."""
+        files = self._files(self.listed or self._patiently(self._fetch, self.patience.looks))
+        wanted = [(name, files[name]) for name in names if name in files]
+        held = self._held()
+        if absent := [blob for _, blob in wanted if blob not in held]:
+            self._patiently(lambda: self._fetch_blobs(absent), self.patience.looks)
+            held = self._held()
+        for at in range(0, len(wanted), _AT_ONCE):
+            yield from self._contents(wanted[at : at + _AT_ONCE], held)
 
     def add(self, name: str, content: bytes) -> None:
         """See `Store`. Commits are made again on the newest tip until one of them is taken."""
-        blob = self._line("hash-object", "-w", "--stdin", stdin=content)
+        blob = self._patiently(lambda: self._line("hash-object", "-w", "--stdin", stdin=content))
 
         def commit(tip: str | None) -> str | None:
             folder = name.partition("/")[0]
@@ -97,7 +107,7 @@ class Branch:
             found = files.get(name) or files.get(folder)
             if found is None:
                 return self._commit(tip, f"Add {name}", {name: blob})
-            if found.blob == blob and name in files:
+            if found == blob and name in files:
                 return None
             raise StoreError(
                 f"{visible(name)} on {self.branch} is something else than what belongs there"
@@ -162,10 +172,14 @@ class Branch:
         if reference not in tips:
             return None
         if not self._has(tips[reference]):
-            options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--depth=1")
-            self._remotely("fetch", *options, _REMOTE, f"+{reference}:{_KEPT}")
+            self._remotely(*_FETCH, "--depth=1", _REMOTE, f"+{reference}:{_KEPT}")
             return self._line("rev-parse", _KEPT)
         return tips[reference]
+
+    def _fetch_blobs(self, blobs: Sequence[str]) -> None:
+        # To a server that heard of the tip, everything in it would seem to be here already.
+        self.git.run("config", "fetch.negotiationAlgorithm", "noop")
+        self._remotely(*_FETCH, "--stdin", _REMOTE, stdin=_lines(blobs))
 
     def _push(self, commit: str, tip: str | None) -> None:
         reference = f"refs/heads/{self.branch}"
@@ -181,22 +195,28 @@ class Branch:
             return False
         return True
 
-    def _files(self, tip: str | None, *below: str) -> dict[str, _File]:
-        """All files of a commit, or those of some names."""
+    def _files(self, tip: str | None, *below: str) -> dict[str, str]:
+        """All files of a commit, or those of some names, each with its object."""
         if tip is None:
             return {}
-        listed = self.git.run("ls-tree", "-r", "-l", "-z", tip, "--", *below)
-        files = (_File.listed(line) for line in listed.decode(errors="replace").split("\0") if line)
-        return dict(files)
+        listed = self.git.run("ls-tree", "-r", "-z", tip, "--", *below).decode(errors="replace")
+        entries = (line.partition("\t") for line in listed.split("\0") if line)
+        return {name: said.split()[2] for said, _, name in entries}
+
+    def _held(self) -> dict[str, int]:
+        """The objects at hand, each with its bytes: git gives up where it is asked for others."""
+        shape = "--batch-check=%(objectname) %(objectsize)"
+        told = self.git.run("cat-file", "--batch-all-objects", "--unordered", shape).decode()
+        lines = (line.partition(" ") for line in told.splitlines())
+        return {name: int(size) for name, _, size in lines}
 
     def _contents(
-        self, files: Sequence[tuple[str, _File]]
+        self, files: Sequence[tuple[str, str]], held: Mapping[str, int]
     ) -> Iterator[tuple[str, bytes | OSError]]:
-        whole = [one for _, one in files if one.size <= LARGEST_RECORD]
-        asked = "".join(f"{one.blob}\n" for one in whole)
-        answers = _answers(self.git.run("cat-file", "--batch", "--buffer", stdin=asked.encode()))
-        for name, one in files:
-            yield name, next(answers) if one.size <= LARGEST_RECORD else OSError(errno.EFBIG, "")
+        asked = _lines(blob for _, blob in files if _trouble_with(blob, held) is None)
+        answers = _answers(self.git.run("cat-file", "--batch", "--buffer", stdin=asked))
+        for name, blob in files:
+            yield name, _trouble_with(blob, held) or next(answers)
 
     def _commit(self, tip: str | None, message: str, changes: Mapping[str, str | None]) -> str:
         """A commit on top of the tip; a name whose blob is None is removed.
@@ -218,8 +238,8 @@ class Branch:
     def _line(self, *arguments: str, stdin: bytes = b"") -> str:
         return self.git.run(*arguments, stdin=stdin, environment=_PERSON).decode().strip()
 
-    def _remotely(self, *arguments: str) -> bytes:
-        return self.git.run(*arguments, environment=variables(self.origin))
+    def _remotely(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        return self.git.run(*arguments, stdin=stdin, environment=variables(self.origin))
 
     def _trouble(self, error: GitError, tries: int) -> StoreError:
         return StoreError(
@@ -229,20 +249,8 @@ class Branch:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    """A file in a tree."""
-
-    blob: str
-    size: int
-    """Bytes; 0 for what is no file but a commit of another repository."""
-
-    @staticmethod
-    def listed(line: str) -> tuple[str, _File]:
-        """Name and file of one line of ``ls-tree -l``."""
-        said, _, name = line.partition("\t")
-        _, _, blob, size = said.split()
-        return name, _File(blob=blob, size=int(size) if size.isdigit() else 0)
+def _lines(names: Iterable[str]) -> bytes:
+    return "".join(f"{name}\n" for name in names).encode()
 
 
 def _change(name: str, blob: str | None) -> bytes:
@@ -251,19 +259,21 @@ def _change(name: str, blob: str | None) -> bytes:
     return (f'M 100644 {blob} "{quoted}"' if blob else f'D "{quoted}"').encode()
 
 
-def _answers(output: bytes) -> Iterator[bytes | OSError]:
+def _trouble_with(blob: str, held: Mapping[str, int]) -> OSError | None:
+    """Why a content is not read."""
+    if blob not in held:
+        return OSError(errno.ENOENT, "its content is not in the repository")
+    return OSError(errno.EFBIG, os.strerror(errno.EFBIG)) if held[blob] > LARGEST_RECORD else None
+
+
+def _answers(output: bytes) -> Iterator[bytes]:
     """The contents in what ``cat-file --batch`` writes, in its order."""
     at = 0
     while at < len(output):
         end = output.index(b"\n", at)
-        words = output[at:end].split()
-        at = end + 1
-        if words[-1] == b"missing":
-            yield OSError(errno.ENOENT, "its content is not in the repository")
-            continue
-        size = int(words[2])
-        yield output[at : at + size]
-        at += size + 1
+        at = end + 1 + int(output[at:end].split()[2])
+        yield output[end + 1 : at]
+        at += 1
 
 
 def open_branch(folder: Path, origin: Origin, branch: str, object_format: str) -> Branch:

@@ -80,16 +80,16 @@ class Objects:
             found = self.files.cat([*paths], on_error="return")
         except Exception as error:
             raise self._trouble("read", error) from error
-        for path, content in found.items():
-            match content:
-                case bytes():
-                    yield paths[path], content[: LARGEST_RECORD + 1]
+        for path, name in paths.items():  # the answer has an order of its own
+            match found[path]:
+                case bytes() as content:
+                    yield name, content[: LARGEST_RECORD + 1]
                 case FileNotFoundError():
                     continue
-                case OSError():
-                    yield paths[path], content
-                case _:
-                    raise self._trouble("read", content)
+                case OSError() as unread:
+                    yield name, unread
+                case trouble:
+                    raise self._trouble("read", trouble)
 
     def _trouble(self, what: str, error: Exception) -> StoreError:
         said = visible(f"{type(error).__name__}: {error}", 300)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from gate.model import Clock, Metric, Source
 
+IMPORTED = "imported from "
+"""What the image of an imported figure's machine begins with: none of ours does."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
@@ -14,13 +17,18 @@ class Fingerprint:
 
     cpu: str
     cores: int
-    """Cores that the run could use, at least 1."""
+    """Cores that the run could use, at least 1; 0 where an imported file does not say."""
     python: str
     """The target's interpreter: implementation, version and build."""
     libc: str
     """Name and version; ``none`` where there is none to be found."""
     image: str = "none"
-    """Name and version of the runner's image."""
+    """Name and version of the runner's image; of what was imported, a mark that says so."""
+
+    @property
+    def is_imported(self) -> bool:
+        """The figures are those of another tool, measured who knows where."""
+        return self.image.startswith(IMPORTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

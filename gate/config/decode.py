@@ -156,10 +156,11 @@ def _metrics(items: tuple[Cursor, ...]) -> tuple[Metric, ...]:
 
 def _baseline(at: Cursor) -> Baseline:
     fields = at.fields("compare", "store", "release")
+    default = Baseline()
     return Baseline(
         compare=fields.value("compare", to.one_of(Compare), Compare.BASE),
         store=fields.value("store", to.store, None),
-        release=fields.value("release", to.flag, True),
+        release=fields.value("release", to.flag, default.release),
     )
 
 

@@ -153,8 +153,8 @@ class Baseline:
     compare: Compare = Compare.BASE
     store: Store | None = None
     """None: the data branch in Actions, elsewhere a directory in the user's cache."""
-    release: bool = True
-    """Also against the last release tag."""
+    release: bool = False
+    """Also against the last release tag: a third installation, and a quarter of the budget."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

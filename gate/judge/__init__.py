@@ -6,6 +6,7 @@
 4. ``suite``     the noise of the run, and the drift of the suite as a whole
 5. ``findings``  one row of the result, in ``wording``'s words; ``exact`` where it was counted
 6. ``verdict``   what all rows add up to
+7. ``history``   what earlier runs say of a new one: it warns at most
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ def judge(
     inconclusive: Inconclusive = Inconclusive.NEUTRAL,
     proved: Collection[Benchmark] = (),
     counted: Sequence[Counted] = (),
+    settled: Sequence[Finding] = (),
     floor: float | None = None,
     false_failure: float = 0.001,
 ) -> Judgement:
@@ -68,6 +70,7 @@ def judge(
         inconclusive: What an undecided benchmark does to the exit status.
         proved: Benchmarks that execute the same on both sides; they need no sample.
         counted: Figures that are exact, and so need no sample either.
+        settled: Rows that are known already, from earlier runs: see ``history``.
         floor: The change that is noise, a log ratio >= 0; None: :func:`noise_floor`.
         false_failure: Probability that a run without any change may fail, 0 < p < 1.
     """
@@ -80,7 +83,7 @@ def judge(
     drift = None if sight.is_deceived else _drift(comparisons, rules)
     estimated = _findings(comparisons, measurements.failures, proved, rules)
     exact = (exact_finding(one, thresholds(one.benchmark, one.metric)) for one in counted)
-    findings = (*(disbelieved(one, sight) for one in estimated), *exact)
+    findings = (*(disbelieved(one, sight) for one in estimated), *exact, *settled)
     verdict = verdict_of(findings, measurements.failures, drift, sight, inconclusive)
     return Judgement(
         findings=tuple(sorted(findings, key=_place)),

@@ -28,6 +28,8 @@ from gate.model import (
     Level,
     Metric,
     Outcome,
+    Paired,
+    Stage,
     Threshold,
 )
 from gate.stats.estimate import Estimate, bounds
@@ -204,4 +206,11 @@ def _row(
             comparison, rules.threshold, rules.levels, rules.floor
         ),
         threshold=rules.threshold,
+        paired=_paired(comparison) if comparison.pairs else None,
     )
+
+
+def _paired(comparison: Comparison) -> Paired:
+    screening = [pair.change for pair in comparison.pairs if pair.stage is not Stage.CONFIRM]
+    confirming = [pair.change for pair in comparison.pairs if pair.stage is Stage.CONFIRM]
+    return Paired(screening=tuple(screening), confirming=tuple(confirming))

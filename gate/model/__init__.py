@@ -5,6 +5,8 @@
 """
 
 from gate.model.concluded import (
+    WHOLE,
+    Against,
     Change,
     Finding,
     Judgement,
@@ -12,10 +14,13 @@ from gate.model.concluded import (
     Machine,
     Noise,
     Outcome,
+    Paired,
+    Part,
     Result,
     Seconds,
     Threshold,
     VerdictKind,
+    Yardstick,
 )
 from gate.model.measured import (
     NO_CONTROLS,
@@ -41,6 +46,8 @@ from gate.model.measured import (
 __all__ = [
     "NO_CONTROLS",
     "UNKNOWN_STRAIN",
+    "WHOLE",
+    "Against",
     "Ailment",
     "Benchmark",
     "Change",
@@ -56,6 +63,8 @@ __all__ = [
     "Noise",
     "Outcome",
     "Pair",
+    "Paired",
+    "Part",
     "Result",
     "Revision",
     "Revisions",
@@ -68,4 +77,5 @@ __all__ = [
     "Strain",
     "Threshold",
     "VerdictKind",
+    "Yardstick",
 ]

@@ -40,6 +40,16 @@ class Change:
     high: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paired:
+    """What each pair of processes showed by itself, log ratios, in the order of measuring."""
+
+    screening: tuple[float, ...] = ()
+    """Pairs that looked for suspects, or decided the rest."""
+    confirming: tuple[float, ...] = ()
+    """Fresh pairs that were measured because of a suspicion: they alone can prove it."""
+
+
 class Outcome(StrEnum):
     """What is known of one benchmark in the end."""
 
@@ -51,6 +61,25 @@ class Outcome(StrEnum):
     MISSING = "missing"
     BROKEN = "broken"
     ACCEPTED = "accepted"
+
+
+class Yardstick(StrEnum):
+    """What head is held against besides base; it may warn, and never fails a change."""
+
+    STORED = "stored"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Against:
+    """What another yardstick than base says of a benchmark."""
+
+    what: Yardstick
+    change: Change
+    count: int
+    """Stored runs that were looked at, or pairs that were measured; no pair for a proof."""
+    slower: bool
+    """Slower than is tolerated, beyond doubt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +103,10 @@ class Finding:
     smallest_detectable: float | None = None
     """The smallest slowdown (log ratio) that this many pairs would have shown."""
     threshold: Threshold | None = None
+    paired: Paired | None = None
+    """What ``change`` was estimated from; None where it is not by pairs, or was not kept."""
+    against: tuple[Against, ...] = ()
+    """Yardsticks besides base, each at most once."""
 
 
 class VerdictKind(StrEnum):
@@ -137,6 +170,23 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Which part of a matrix a result is, where it is not all there is to judge."""
+
+    folder: str = ""
+    """Of the project inside the repository, with slashes; empty: its top."""
+    python: str = ""
+    """The interpreter that was asked for, as ``3.12``; empty: none in particular."""
+    index: int = 1
+    """Which shard, from 1 to ``count``."""
+    count: int = 1
+    """How many shards there are."""
+
+
+WHOLE = Part()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """All that ``result.json`` holds; every report is rendered from this alone."""
 
@@ -149,3 +199,4 @@ class Result:
     notices: tuple[str, ...] = ()
     log: tuple[str, ...] = ()
     """The last lines of what failed, where the run could not judge (untrusted text)."""
+    part: Part = WHOLE

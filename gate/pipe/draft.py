@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 from gate.errors import InstallError, MeasureError
-from gate.model import Judgement, Noise, Result, Revisions, Seconds, VerdictKind
+from gate.model import WHOLE, Judgement, Noise, Part, Result, Revisions, Seconds, VerdictKind
 from gate.system import machine
 
 
@@ -20,18 +20,21 @@ class Draft:
     notices: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
     install_s: float = 0.0
+    measure_s: float = 0.0
     python: str = "unknown"
+    part: Part = WHOLE
 
-    def finished(self, judgement: Judgement, *, measure_s: float = 0.0) -> Result:
+    def finished(self, judgement: Judgement) -> Result:
         """The result of a run that came to its end."""
         total = time.monotonic() - self.started
         return Result(
             revisions=self.revisions,
             judgement=judgement,
             machine=machine.describe(self.python),
-            seconds=Seconds(install=self.install_s, measure=measure_s, total=total),
+            seconds=Seconds(install=self.install_s, measure=self.measure_s, total=total),
             differences=self.differences,
             notices=tuple(dict.fromkeys(self.notices)),
+            part=self.part,
         )
 
     def failed(self, error: InstallError | MeasureError) -> Result:

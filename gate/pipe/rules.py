@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gate.config.decode import load
-from gate.config.schema import Comment, Compare, Configuration
+from gate.config.schema import Configuration
 from gate.config.thresholds import threshold_for
 from gate.errors import UsageError
 from gate.job import Job
@@ -79,13 +79,11 @@ def _with_notices(configuration: Configuration) -> Rules:
     asked = {
         "benchmarks.commands": configuration.benchmarks.commands,
         "benchmarks.imports": configuration.benchmarks.imports,
-        "baseline.compare": configuration.baseline.compare is not Compare.BASE,
         "measure.metrics": Metric.TIME not in configuration.measure.metrics,
         "thresholds of memory or allocations": any(
             entry.metric not in {None, Metric.TIME} and not entry.match.startswith(PREFIX)
             for entry in configuration.thresholds
         ),
-        "report.comment": configuration.report.comment is not Comment.CHANGES,
         "report.template": configuration.report.template,
         "accept": configuration.accept,
     }

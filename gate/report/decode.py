@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from typing import Any, NoReturn
 
 from gate.errors import ExitStatus, UsageError
 from gate.model import (
+    WHOLE,
+    Against,
     Benchmark,
     Change,
     Clock,
@@ -21,6 +23,8 @@ from gate.model import (
     Metric,
     Noise,
     Outcome,
+    Paired,
+    Part,
     Result,
     Revision,
     Revisions,
@@ -29,13 +33,14 @@ from gate.model import (
     Strain,
     Threshold,
     VerdictKind,
+    Yardstick,
 )
 from gate.report.units import log_ratio
 from gate.text import visible
 
 SCHEMA = 1
 """The version of the document that is written, and the only one that is read."""
-CAP_BYTES = 5 * 1024 * 1024
+CAP_BYTES = 8 * 1024 * 1024
 """The longest document that is read."""
 
 _HINT = "Write it again with this version of perf-gate; gate/schemas/result.json describes it."
@@ -71,7 +76,7 @@ def result_from(document: Any) -> Result:
     """
     if isinstance(document, dict) and document.get("schema") != SCHEMA:
         _refuse("schema", f"version {SCHEMA}", document.get("schema"))
-    fields = _record(document, "", _RESULT)
+    fields = _record(document, "", _RESULT, optional=("part",))
     judgement = Judgement(
         findings=fields["benchmarks"],
         verdict=fields["verdict"],
@@ -87,6 +92,7 @@ def result_from(document: Any) -> Result:
         differences=fields["differences"],
         notices=fields["notices"],
         log=fields["log"],
+        part=fields.get("part", WHOLE),
     )
 
 
@@ -107,13 +113,15 @@ def _refuse(place: str, expected: str, found: object) -> NoReturn:
     raise UsageError(f"result.json: {where}expected {expected}, found {shown}", hint=_HINT)
 
 
-def _record(value: Any, place: str, readers: Mapping[str, Reader]) -> dict[str, Any]:
+def _record(
+    value: Any, place: str, readers: Mapping[str, Reader], optional: Collection[str] = ()
+) -> dict[str, Any]:
     if not isinstance(value, dict):
         _refuse(place, "an object", value)
-    for key in sorted(value.keys() ^ readers.keys()):
+    for key in sorted((value.keys() ^ readers.keys()) - set(optional)):
         known = key in readers
         _refuse(_under(place, key), "a value" if known else "no such field", value.get(key))
-    return {key: read(value[key], _under(place, key)) for key, read in readers.items()}
+    return {key: readers[key](value[key], _under(place, key)) for key in readers if key in value}
 
 
 def _under(place: str, key: str) -> str:
@@ -153,9 +161,8 @@ def _text(value: Any, place: str) -> str:
 
 
 def _commit(value: Any, place: str) -> str:
-    if not _COMMIT.fullmatch(_text(value, place)):
-        _refuse(place, "a full object name", value)
-    return str(value)
+    named = _COMMIT.fullmatch(_text(value, place))
+    return named[0] if named else _refuse(place, "a full object name", value)
 
 
 def _flag(value: Any, place: str) -> bool:
@@ -186,9 +193,7 @@ def _count(value: Any, place: str) -> int:
 
 def _probability(value: Any, place: str) -> float:
     number = _amount(value, place)
-    if number > 1:
-        _refuse(place, "a probability", value)
-    return number
+    return number if number <= 1 else _refuse(place, "a probability", value)
 
 
 def _relative(value: Any, place: str) -> float:
@@ -231,7 +236,7 @@ def _threshold(value: Any, place: str) -> Threshold:
 
 
 def _finding(value: Any, place: str) -> Finding:
-    fields = _record(value, place, _FINDING)
+    fields = _record(value, place, _FINDING, optional=("paired", "against"))
     benchmark = Benchmark(name=fields.pop("name"), source=fields.pop("source"))
     return Finding(benchmark=benchmark, **fields)
 
@@ -243,6 +248,7 @@ _THRESHOLD: dict[str, Reader] = {
     "max": _optional(_amount),
     "goal": _optional(_amount),
 }
+_AGAINST = {"what": _one_of(Yardstick), "change": _change, "count": _count, "slower": _flag}
 _FINDING: dict[str, Reader] = {
     "name": _text,
     "source": _one_of(Source),
@@ -258,7 +264,10 @@ _FINDING: dict[str, Reader] = {
     "threshold": _optional(_threshold),
     "outcome": _one_of(Outcome),
     "message": _text,
+    "against": _each(_made(Against, _AGAINST)),
+    "paired": _made(Paired, {"screening": _each(_relative), "confirming": _each(_relative)}),
 }
+_STRAINS = ("pressure", "steal", "throttled", "memory")
 _REVISION = _made(Revision, {"commit": _commit, "label": _text, "dirty": _flag})
 _RESULT: dict[str, Reader] = {
     "schema": _count,
@@ -268,13 +277,7 @@ _RESULT: dict[str, Reader] = {
     "revisions": _optional(_made(Revisions, {"base": _REVISION, "head": _REVISION})),
     "machine": _made(
         Machine,
-        {
-            "cpu": _text,
-            "cores": _count,
-            "memory_bytes": _count,
-            "system": _text,
-            "python": _text,
-        },
+        {"cpu": _text, "cores": _count, "memory_bytes": _count, "system": _text, "python": _text},
     ),
     "noise": _made(
         Noise,
@@ -284,12 +287,7 @@ _RESULT: dict[str, Reader] = {
             "smallest_detectable": _optional(_limit),
             "controls": _count,
             "blind": _text,
-            "strain": _made(
-                Strain,
-                dict.fromkeys(
-                    ("pressure", "steal", "throttled", "memory"), _optional(_probability)
-                ),
-            ),
+            "strain": _made(Strain, dict.fromkeys(_STRAINS, _optional(_probability))),
         },
     ),
     "seconds": _made(Seconds, {"install": _amount, "measure": _amount, "total": _amount}),
@@ -297,4 +295,5 @@ _RESULT: dict[str, Reader] = {
     "differences": _each(_text),
     "log": _each(_text),
     "benchmarks": _each(_finding),
+    "part": _made(Part, {"folder": _text, "python": _text, "index": _count, "count": _count}),
 }

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from gate.model import (
+    WHOLE,
+    Against,
     Change,
     Finding,
     Machine,
     Noise,
+    Paired,
+    Part,
     Result,
     Revision,
     Revisions,
@@ -25,6 +30,9 @@ from gate.report.decode import SCHEMA, parse, result_from
 from gate.report.units import fraction
 
 Document = dict[str, Any]
+
+_DIGITS = 5
+"""Of what one pair showed: a thousandth of a percent."""
 
 
 def to_json(result: Result) -> Document:
@@ -45,6 +53,7 @@ def to_json(result: Result) -> Document:
         "notices": list(notices(result)),
         "differences": list(result.differences),
         "log": list(result.log),
+        **({} if result.part == WHOLE else {"part": _part(result.part)}),
         "benchmarks": [_finding(finding) for finding in judgement.findings],
     }
 
@@ -127,7 +136,36 @@ def _finding(finding: Finding) -> Document:
         "threshold": _threshold(finding.threshold),
         "outcome": finding.outcome.value,
         "message": finding.message,
+        **({} if finding.paired is None else {"paired": _paired(finding.paired)}),
+        **({"against": against} if (against := _against(finding.against)) else {}),
     }
+
+
+def _part(part: Part) -> Document:
+    return {
+        "folder": part.folder,
+        "python": part.python,
+        "index": part.index,
+        "count": part.count,
+    }
+
+
+def _against(yardsticks: Iterable[Against]) -> list[Document]:
+    return [
+        {"what": one.what.value, "change": change, "count": one.count, "slower": one.slower}
+        for one in yardsticks
+        if (change := _change(one.change)) is not None
+    ]
+
+
+def _paired(paired: Paired) -> Document:
+    return {"screening": _short(paired.screening), "confirming": _short(paired.confirming)}
+
+
+def _short(changes: Iterable[float]) -> list[float]:
+    # Rounded, for they are many and only drawn; without those that no number can say.
+    rounded = [round(one, _DIGITS) for one in map(fraction, changes) if one is not None]
+    return [one for one in rounded if one > -1]
 
 
 def _change(change: Change | None) -> Document | None:

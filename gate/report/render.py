@@ -97,7 +97,7 @@ def _render(template: str, view: View) -> str:
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(_templates()),
+        loader=FileSystemLoader(templates()),
         autoescape=True,
         finalize=_escaped,
         undefined=StrictUndefined,
@@ -109,7 +109,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     return environment
 
 
-def _templates() -> Path:
+def templates() -> Path:
     """Return the templates' folder: inside the package where installed, beside it in a checkout."""
     package = Path(gate.__file__).parent
     inside = package / "templates"

@@ -98,6 +98,17 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
+def scale(largest: float, unit: str) -> tuple[float, str]:
+    """Return what to divide by, and the unit then, so that ``largest`` (finite, >= 0) is readable.
+
+    Args:
+        largest: Of the values that are shown together, in ``unit``.
+        unit: As of `quantities`.
+    """
+    factor, symbol = _scale(Decimal(repr(float(largest))), unit)
+    return float(factor), symbol
+
+
 def _decimal(value: float) -> Decimal | None:
     # By the shortest repr: 0.125 is a tie to round up, not the float a little below it.
     return Decimal(repr(float(value))) if math.isfinite(value) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Generic, TypedDict, TypeVar
 
 from gate.model import (
@@ -121,7 +122,7 @@ _ATTENTION = {Outcome.REGRESSED, Outcome.MISSING, Outcome.BROKEN, Outcome.ACCEPT
 
 def view_of(result: Result, *, report_id: str = DEFAULT_REPORT_ID) -> View:
     """Return everything that a report of ``result`` shows; renderers only lay it out."""
-    ordered = sorted(result.judgement.findings, key=_importance)
+    ordered = by_importance(result.judgement.findings)
     everything = [_row(finding) for finding in ordered]
     rows = list(zip(ordered, everything, strict=True))
     told = [visible(notice, words.SENTENCE_LIMIT) for notice in notices(result)]
@@ -144,6 +145,11 @@ def view_of(result: Result, *, report_id: str = DEFAULT_REPORT_ID) -> View:
         "facts": [{"label": label, "text": text} for label, text in words.facts(result)],
         "reproduce": words.reproduce(result.revisions),
     }
+
+
+def by_importance(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings in the order in which `view_of` shows all of them."""
+    return sorted(findings, key=_importance)
 
 
 def lines(view: View) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
@@ -18,6 +19,7 @@ from gate.model import (
     Strain,
     Threshold,
     VerdictKind,
+    Yardstick,
 )
 from gate.report.units import ABSENT, duration, percent, quantities, share
 from gate.text import visible
@@ -52,6 +54,9 @@ _REGRESSED = (
 _MISSING = "Bring back what is missing, or remove it from the base branch first, on its own."
 _BROKEN = "Repair what is broken; everything else was judged."
 _BLIND = "Run again, on a quieter machine: nothing that was estimated here can be trusted."
+_APART = "For an answer let perf-gate check measure both sides, without --results."
+_ABSENT = "Look at the jobs that left no result, and run them again."
+_YARDSTICKS = {Yardstick.STORED: "its stored runs", Yardstick.RELEASE: "in the last release"}
 _NOTHING = 'Check "benchmarks" in .perf-gate.yml: a run that measures nothing never passes.'
 
 
@@ -68,6 +73,8 @@ def advice(result: Result) -> str:
     outcomes = {finding.outcome for finding in judgement.findings}
     if judgement.noise.blind and judgement.verdict is VerdictKind.INCONCLUSIVE:
         return _BLIND
+    if judgement.noise.floor == math.inf and judgement.verdict is VerdictKind.INCONCLUSIVE:
+        return _APART
     if judgement.exit_status == ExitStatus.PASS:
         return _no_failure(judgement.verdict, outcomes)
     if judgement.exit_status in _ADVICE:
@@ -77,7 +84,9 @@ def advice(result: Result) -> str:
         _MISSING: Outcome.MISSING in outcomes,
         _BROKEN: Outcome.BROKEN in outcomes,
     }
-    return " ".join(sentence for sentence, applies in todo.items() if applies) or _NOTHING
+    said = " ".join(sentence for sentence, applies in todo.items() if applies)
+    measured = any(finding.change for finding in judgement.findings)
+    return said or (_ABSENT if measured or result.revisions is None else _NOTHING)
 
 
 def _no_failure(verdict: VerdictKind, outcomes: set[Outcome]) -> str:
@@ -106,13 +115,34 @@ def _total(findings: Sequence[Finding]) -> str:
 
 
 def trust(result: Result) -> str:
-    """Return one sentence: how it was measured, and what this run could and could not see."""
+    """Return how it was measured, what this run could see, and what other yardsticks warn of."""
+    return f"{_seen(result)}{_warned(result.judgement.findings)}"
+
+
+def _warned(findings: Sequence[Finding]) -> str:
+    told = [
+        f" {count} of {plural(len(slower), 'benchmark')} looks slower than {name}: see the notices."
+        for what, name in _YARDSTICKS.items()
+        if (slower := [one.slower for each in findings for one in each.against if one.what is what])
+        and (count := sum(slower))
+    ]
+    return "".join(told)
+
+
+def _seen(result: Result) -> str:
     findings = result.judgement.findings
     pairs = sorted(finding.pairs for finding in findings if finding.pairs)
+    if pairs and result.judgement.noise.floor == math.inf:
+        return "Base and head were measured apart: nothing is known about noise."
     if pairs:
         return _measured(pairs, result.judgement.noise)
     if any(finding.proved for finding in findings):
         return "Nothing had to be timed: both sides executed the very same instructions."
+    if any(finding.against for finding in findings):
+        return (
+            "Head was measured without base, and held against its stored runs on this machine: "
+            "that sees less than base beside it."
+        )
     return "Nothing was measured, so nothing is known about speed."
 
 

@@ -1,8 +1,9 @@
 """Baselines from the command line: recording a revision, and looking after a store.
 
-- ``places``     which store is meant, and opening it
-- ``figures``    what was measured, as the figures of a record
 - ``recording``  the pipe of ``perf-gate record``
+- ``serving``    the same as the action does it
 - ``keeping``    listing, pruning and copying
+- ``histories``  what the records show over time, and what one of them shows first
+- ``telling``    histories as sentences, as a table and as JSON
 - ``commands``   arguments and what is printed
 """

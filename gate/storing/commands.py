@@ -19,14 +19,20 @@ from gate.config.fields import duration_s
 from gate.config.schema import Store as Named
 from gate.errors import ExitStatus
 from gate.job import Job
+from gate.page.files import write_dashboard
+from gate.page.records import described
+from gate.pipe.earlier.places import Place, named
 from gate.pipe.rules import rules_for
 from gate.revisions import clone
+from gate.revisions.sides import locate
 from gate.storing import keeping
-from gate.storing.places import Place, named
+from gate.storing.dashboard import dashboard
+from gate.storing.histories import histories, release_s
 from gate.storing.recording import place_for, record, revision_of
+from gate.storing.telling import document, table, told
 from gate.system.progress import Progress
 from gate.text import terminal
-from gate.usage import RECORD, STORE
+from gate.usage import DASHBOARD, HISTORY, RECORD, STORE
 
 _DEFAULT = Policy()
 
@@ -41,10 +47,22 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     copied = add_command(actions, "copy", "add the records of another store", STORE)
     copied.set_defaults(run=_copy)
     copied.add_argument("source", type=_place, metavar="FROM", help="the other store")
+    drawn = add_command(actions, "dashboard", "draw the history of all benchmarks", DASHBOARD)
+    drawn.set_defaults(run=_dashboard)
+    drawn.add_argument(
+        "--out",
+        type=Path,
+        default=Path("perf-gate-out"),
+        metavar="DIR",
+        help="its dashboard.html is written (default: perf-gate-out)",
+    )
     pruned = add_command(actions, "prune", "remove old records, and compact the store", STORE)
     pruned.set_defaults(run=_prune)
     _add_policy(pruned)
-    for parser in (shown, copied, pruned):
+    looked = add_command(actions, "history", "print each benchmark's shifts and drift", HISTORY)
+    looked.set_defaults(run=_history)
+    _add_history(looked)
+    for parser in (shown, copied, drawn, pruned, looked):
         _add_store(parser)
 
 
@@ -75,6 +93,16 @@ def _add_store(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--store", type=_place, metavar="PLACE", help="wins over baseline.store; see above"
     )
+
+
+def _add_history(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--benchmark", action="append", default=[], metavar="PATTERN", help="benchmarks by name"
+    )
+    parser.add_argument(
+        "--since", metavar="REV", help="of drift (default: the last tag with a version)"
+    )
+    parser.add_argument("--json", action="store_true", help="all points, shifts and drifts")
 
 
 def _add_policy(parser: argparse.ArgumentParser) -> None:
@@ -111,6 +139,7 @@ def _record(arguments: argparse.Namespace, progress: Progress) -> int:
     what = f"{_figures(done.record)} of {done.record.revision[:10]}"
     _say([f"recorded {what} {where}: {done.entry.name}"])
     _say(done.notices)
+    _say(told(done.news))
     return ExitStatus.PASS
 
 
@@ -137,6 +166,38 @@ def _copy(arguments: argparse.Namespace, progress: Progress) -> int:
             other.open(Path(folder) / "from"), place.open(Path(folder) / "store")
         )
     _say([f"copied {_counted(len(reading.records), 'record')} from {other} to {place}"])
+    _say(map(_bad, reading.quarantined))
+    return ExitStatus.PASS
+
+
+def _dashboard(arguments: argparse.Namespace, progress: Progress) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        place = _store(arguments, Path(folder))
+        progress.phase("read the store")
+        reading = keeping.whole(place.open(Path(folder) / "store"))
+    progress.phase("look for shifts")
+    file = write_dashboard(dashboard(reading.records.values(), str(place)), arguments.out)
+    _say([f"drew {_counted(len(reading.records), 'record')} of {place}: {file}"])
+    _say(map(_bad, reading.quarantined))
+    return ExitStatus.PASS
+
+
+def _history(arguments: argparse.Namespace, progress: Progress) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        place = _store(arguments, Path(folder))
+        head = locate(place.source, arguments.head)
+        released_s = release_s(place.source, head, arguments.since)
+        progress.phase("read the store")
+        reading = keeping.whole(place.open(Path(folder) / "store"))
+    progress.phase("look for shifts")
+    records = reading.records.values()
+    found = histories(records, arguments.benchmark, released_s)
+    if arguments.json:
+        machines = {digest(one.fingerprint): described(one.fingerprint) for one in records}
+        sys.stdout.write(document(found, machines, reading.quarantined))
+        return ExitStatus.PASS
+    _say(table(found))
+    _say([f"{_counted(len(found), 'series')} in {place}"])
     _say(map(_bad, reading.quarantined))
     return ExitStatus.PASS
 
@@ -195,7 +256,7 @@ def _figures(one: Record) -> str:
 
 
 def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count} {noun}" if count == 1 or noun.endswith("s") else f"{count} {noun}s"
 
 
 def _machine(one: Fingerprint) -> str:

@@ -13,18 +13,21 @@ from gate.baseline import store
 from gate.baseline.directory import Directory
 from gate.baseline.entries import Entry
 from gate.baseline.record import Fingerprint, Record, tables_of
-from gate.baseline.store import Quarantined, StoreError
+from gate.baseline.store import Quarantined, Store, StoreError
 from gate.config.schema import Store as Named
-from gate.errors import MeasureError
+from gate.errors import MeasureError, UsageError
+from gate.history.series import News
 from gate.job import Job
 from gate.main import take
 from gate.model import Measurements, Revision, Revisions
+from gate.pipe.earlier.baselines import committed_s
+from gate.pipe.earlier.figures import figures_of
+from gate.pipe.earlier.places import Place, usual
 from gate.pipe.rules import Rules, rules_for
 from gate.report.files import make_folder
 from gate.revisions import Clone, clone
 from gate.revisions.sides import locate
-from gate.storing.figures import figures_of
-from gate.storing.places import Place, usual
+from gate.storing.histories import news_of, release_s
 from gate.system.folders import Workspace
 from gate.system.processes import become_subreaper, reap_descendants
 from gate.system.progress import Progress
@@ -44,6 +47,8 @@ class Recorded:
     copy: Path
     """The folder below ``--out`` that has it, too."""
     notices: tuple[str, ...]
+    news: tuple[News, ...] = ()
+    """What it shows first in the history of the store."""
 
 
 def record(job: Job, asked: Named | None, progress: Progress) -> Recorded:
@@ -72,7 +77,7 @@ def record(job: Job, asked: Named | None, progress: Progress) -> Recorded:
         job = replace(job, proof=False)
         rules = rules_for(job, source, revisions)
         place = place_for(asked, rules, source)
-        committed_s = _committed_s(source, revisions.head.commit)
+        committed = committed_s(source, revisions.head.commit)
         progress.phase("look at the store")
         strangers = store.survey(place.open(folder / "before")).strangers
         become_subreaper()
@@ -82,7 +87,7 @@ def record(job: Job, asked: Named | None, progress: Progress) -> Recorded:
             )
         finally:
             reap_descendants(GRACE_S)
-        made = record_of(measurements, machine, revisions.head.commit, committed_s, os.environ)
+        made = record_of(measurements, machine, revisions.head.commit, committed, os.environ)
         notices = (*measurements.notices, *map(_strange, map(store.stranger, strangers)))
         return _kept(job, place, made, (*_failed(measurements), *notices), progress)
 
@@ -144,27 +149,42 @@ def _run(variables: Mapping[str, str]) -> str:
     return "-".join(filter(None, said)) or secrets.token_hex(8)
 
 
-def _committed_s(source: Clone, commit: str) -> int:
-    return max(0, int(source.git.line("show", "--no-patch", "--format=%ct", commit)))
-
-
 def _kept(
     job: Job, place: Place, made: Record, notices: tuple[str, ...], progress: Progress
 ) -> Recorded:
     make_folder(job.out)
     copy = job.out / "records"
     entry = store.add(Directory(folder=copy), made)
-    if not job.dry_run:
-        progress.phase("store")
+    if job.dry_run:
+        return Recorded(record=made, entry=entry, place=str(place), copy=copy, notices=notices)
+    progress.phase("store")
+    with Workspace() as folder:
         try:
-            with Workspace() as folder:
-                store.add(place.open(folder / "store"), made)
-        except StoreError as error:
+            kept = place.open(folder / "store")
+            store.add(kept, made)
+        except UsageError as error:
             raise StoreError(
                 f"{error.message}; what was measured is kept in {copy}",
                 hint=f"{error.hint} Then: perf-gate store copy dir:{copy} --store {place}".strip(),
             ) from error
-    return Recorded(record=made, entry=entry, place=str(place), copy=copy, notices=notices)
+        progress.phase("look at the history")
+        fresh, trouble = _news(kept, made, place.source)
+    return Recorded(
+        record=made,
+        entry=entry,
+        place=str(place),
+        copy=copy,
+        notices=(*notices, *trouble),
+        news=fresh,
+    )
+
+
+def _news(kept: Store, made: Record, source: Clone) -> tuple[tuple[News, ...], tuple[str, ...]]:
+    """What is new, or why nobody knows: what was recorded stays recorded."""
+    try:
+        return news_of(kept, made, release_s(source, made.revision, None)), ()
+    except UsageError as error:
+        return (), (f"the history could not be looked at: {error.message}",)
 
 
 def _failed(measurements: Measurements) -> tuple[str, ...]:

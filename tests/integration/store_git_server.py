@@ -129,10 +129,11 @@ class _Server(http.server.ThreadingHTTPServer):
 
 @contextmanager
 def git_server(root: Path) -> Iterator[GitServer]:
-    """Serve an empty bare repository below ``root``."""
+    """Serve an empty bare repository below ``root``, which can leave contents out."""
     root.mkdir(parents=True, exist_ok=True)
     git(root, "init", "--quiet", "--bare", "--initial-branch=main", "data.git")
     git(root / "data.git", "config", "http.receivepack", "true")
+    git(root / "data.git", "config", "uploadpack.allowFilter", "true")
     served = GitServer(root)
     handler = type("Handler", (_Handler,), {"served": served})
     with _Server(("127.0.0.1", 0), handler) as server:

@@ -412,3 +412,21 @@ def test_two_stored_results_are_judged_and_it_is_said_what_they_cannot_show(
     assert outcome.status == 0
     assert outcome.result["verdict"] == "inconclusive"
     assert "measured apart" in " ".join(outcome.result["notices"])
+
+
+def test_files_of_other_tools_are_judged_and_it_is_said_what_they_cannot_show(
+    project: Project, pytestconfig: pytest.Config
+) -> None:
+    folder = pytestconfig.rootpath / "tests" / "data" / "foreign"
+    both = [str(folder / f"pytest-benchmark-{side}.json") for side in ("base", "head")]
+
+    outcome = project.check("--results", *both)
+
+    assert outcome.status == 0
+    assert outcome.result["verdict"] == "inconclusive"
+    assert outcome.result["noise"]["floor"] is None
+    assert outcome.result["revisions"]["base"]["label"] == "imported from pytest-benchmark"
+    notices = " ".join(outcome.result["notices"])
+    assert "measured apart" in notices
+    assert "rounds are of one process" in notices
+    assert "Base and head were measured apart" in outcome.said

@@ -115,6 +115,39 @@ def test_history_is_not_fetched(server: GitServer, tmp_path: Path) -> None:
     assert server.git("rev-list", "--count", BRANCH) == "4"
 
 
+def blobs(git: Git) -> int:
+    """How many contents are at hand."""
+    told = git.run("cat-file", "--batch-all-objects", "--batch-check=%(objecttype)")
+    return told.split().count(b"blob")
+
+
+def test_only_what_is_read_is_fetched(server: GitServer, tmp_path: Path) -> None:
+    """And adding needs no content at all but its own."""
+    for number in range(5):
+        store.add(writer(server, tmp_path / f"writer-{number}"), record(number))
+    reader = writer(server, tmp_path / "reader")
+
+    entries = store.survey(reader).entries
+    before = blobs(reader.git)
+    read = store.read(reader, entries[1:3])
+    store.add(reader, record(7))
+
+    assert (before, blobs(reader.git)) == (0, 3)
+    assert read.records == {entry: read.records[entry] for entry in entries[1:3]}
+    assert len(store.read(reader, store.survey(reader).entries).records) == 6
+
+
+def test_a_server_that_cannot_leave_contents_out_sends_them_all(
+    server: GitServer, tmp_path: Path
+) -> None:
+    server.git("config", "uploadpack.allowFilter", "false")
+    entries = [store.add(writer(server, tmp_path / f"{n}"), record(n)) for n in range(3)]
+    reader = writer(server, tmp_path / "reader")
+
+    assert len(store.survey(reader).entries) == blobs(reader.git) == 3
+    assert store.read(reader, entries).records == {e: record(n) for n, e in enumerate(entries)}
+
+
 @pytest.mark.parametrize("token", ["wrong", None])
 def test_a_wrong_token_is_refused_at_once_and_is_not_shown(
     token: str | None, server: GitServer, tmp_path: Path

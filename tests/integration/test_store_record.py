@@ -5,22 +5,25 @@ Each run installs pytest into two environments, so these need the package index 
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from gate.baseline import store
 from gate.baseline.directory import Directory
+from gate.baseline.record import Record
 from gate.errors import ExitStatus
 from gate.model import Source
 from tests.integration.store_git_server import TOKEN, GitServer, git_server
 from tests.integration.store_writers import BRANCH, writer
 from tests.repositories import Repository, empty, git
+from tests.unit.history.drawing import chance
 
 pytestmark = pytest.mark.network
 
@@ -89,6 +92,37 @@ def test_a_commit_is_recorded_in_a_folder(project: Project) -> None:
     assert entry.name in done.stdout
 
 
+def test_a_record_says_which_shift_it_completes(project: Project) -> None:
+    """Older commits were twice as fast, and two before this one were not: this is the third."""
+    kept = Directory(folder=project.folder / "kept")
+    assert project.record("--store", "dir:kept").returncode == ExitStatus.PASS
+    (made,) = store.read(kept, store.survey(kept).entries).records.values()
+    kept.remove(kept.names())
+    for number in range(200):
+        store.add(kept, earlier(made, number, slowness=0.5 if number < 198 else 1.0))
+
+    done = project.record("--store", "dir:kept")
+
+    assert done.returncode == ExitStatus.PASS, done.stderr
+    (news,) = (line for line in done.stdout.splitlines() if line.startswith("new: "))
+    assert news.startswith("new: test_thing.py::test_sum shifted by +")
+    assert f" in 197{'a' * 7}..198{'a' * 7}, confidence 99.9%" in news
+
+
+def earlier(made: Record, number: int, slowness: float) -> Record:
+    """The record of one of 200 commits, an hour apart, that came before; they vary by 5 %."""
+    (table,) = made.tables
+    before_s = 3600 * (200 - number)
+    slowness *= math.exp(chance(number).gauss(0, 0.05))
+    return replace(
+        made,
+        revision=f"{number:03}" + "a" * 37,
+        committed_s=made.committed_s - before_s,
+        measured_s=made.measured_s - before_s,
+        tables=(replace(table, values=tuple(slowness * one for one in table.values)),),
+    )
+
+
 def test_in_actions_a_commit_is_recorded_on_the_data_branch(
     project: Project, server: GitServer
 ) -> None:
@@ -119,6 +153,44 @@ def test_a_store_that_refuses_costs_no_measurement(project: Project, server: Git
     assert f"perf-gate store copy dir:{copy.folder} --store branch:{BRANCH}" in done.stderr
     assert len(store.survey(copy).entries) == 1
     assert server.pushes == 0
+
+
+@pytest.mark.long
+def test_the_action_records_what_was_pushed(project: Project) -> None:
+    """By its inputs alone; the summary names the store, and nothing is called a regression."""
+    commit = project.repository.git("rev-parse", "HEAD")
+    event, outputs = project.folder / "event.json", project.folder / "outputs"
+    event.write_text(f'{{"after": "{commit}"}}')
+    workspace = project.repository.folder
+    environ = {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_EVENT_NAME": "push",
+        "GITHUB_EVENT_PATH": str(event),
+        "GITHUB_OUTPUT": str(outputs),
+        "GITHUB_WORKSPACE": str(workspace),
+        "INPUT_MODE": "record",
+        "INPUT_STORE": "dir:kept",
+        "INPUT_BUDGET": "5s",
+    }
+    entrypoint = Path(__file__).parents[2] / "entrypoint.py"
+
+    done = subprocess.run(
+        [sys.executable, str(entrypoint)],
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+
+    assert done.returncode == ExitStatus.PASS, done.stdout + done.stderr
+    (entry,) = store.survey(Directory(folder=workspace / "kept")).entries
+    assert entry.revision == commit
+    said = f"Recorded 1 benchmark of {commit[:10]} in dir:kept."
+    assert said in outputs.read_text()
+    summary = (workspace / "perf-gate-out" / "summary.md").read_text()
+    assert summary.startswith(f"## {said}")
+    assert "not recorded: test_thing.py::" in summary
 
 
 def test_a_dry_run_stores_nothing(project: Project) -> None:

@@ -149,8 +149,8 @@ def test_an_empty_file_or_section_is_the_default(text: str) -> None:
         ("suite: {run: false}", Configuration(suite=Suite(run=False))),
         ("measure: {metrics: [time]}", Configuration(measure=Measure(metrics=(Metric.TIME,)))),
         (
-            "baseline: {compare: both, release: false}",
-            Configuration(baseline=Baseline(compare=Compare.BOTH, release=False)),
+            "baseline: {compare: both, release: true}",
+            Configuration(baseline=Baseline(compare=Compare.BOTH, release=True)),
         ),
         (
             "report: {comment: never, inconclusive: fail}",

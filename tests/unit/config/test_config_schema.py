@@ -87,7 +87,7 @@ preset: recommended
 benchmarks: {harness: head}
 suite: {run: true}
 measure: {budget: 3m}
-baseline: {compare: base, release: true}
+baseline: {compare: base, release: false}
 report: {comment: changes, inconclusive: neutral}
 """
     defaults = {

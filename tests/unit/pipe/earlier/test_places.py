@@ -11,8 +11,8 @@ from gate.baseline.directory import Directory
 from gate.baseline.store import StoreError
 from gate.config.schema import Store as Named
 from gate.config.schema import StoreKind
+from gate.pipe.earlier.places import Place, named, usual
 from gate.revisions import Clone, clone
-from gate.storing.places import Place, named, usual
 from tests.repositories import draw, git
 
 

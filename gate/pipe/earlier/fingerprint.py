@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gate.baseline.record import Fingerprint
 from gate.environments.environments import Environment
@@ -11,6 +12,7 @@ from gate.system import machine, processes
 
 _ASK = "import platform, sys; print(platform.python_implementation(), sys.version)"
 _ANSWER_S = 30.0
+_NONE = "none"
 
 
 def fingerprint_of(environment: Environment, variables: Mapping[str, str]) -> Fingerprint:
@@ -20,13 +22,22 @@ def fingerprint_of(environment: Environment, variables: Mapping[str, str]) -> Fi
         environment: The side; none of the target's code runs.
         variables: Where a runner says which image it is: ``ImageOS`` and ``ImageVersion``.
     """
-    here = machine.describe(environment.interpreter)
+    return replace(machine_here(variables), python=_build(environment) or environment.interpreter)
+
+
+def machine_here(variables: Mapping[str, str]) -> Fingerprint:
+    """Return the fingerprint of this machine as far as it is known before anything is installed.
+
+    Args:
+        variables: As `fingerprint_of`.
+    """
+    here = machine.describe(_NONE)
     return Fingerprint(
         cpu=here.cpu,
         cores=here.cores,
-        python=_build(environment) or environment.interpreter,
-        libc=" ".join(platform.libc_ver()).strip() or "none",
-        image=" ".join(filter(None, map(variables.get, ("ImageOS", "ImageVersion")))) or "none",
+        python=_NONE,
+        libc=" ".join(platform.libc_ver()).strip() or _NONE,
+        image=" ".join(filter(None, map(variables.get, ("ImageOS", "ImageVersion")))) or _NONE,
     )
 
 

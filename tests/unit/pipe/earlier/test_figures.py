@@ -9,7 +9,7 @@ import pytest
 
 from gate.errors import MeasureError
 from gate.model import Ailment, Benchmark, Clock, Failure, Measurements, Metric, Sample, Source
-from gate.storing.figures import figures_of
+from gate.pipe.earlier.figures import figures_of
 from gate.storing.recording import record_of
 from tests.baselines import MACHINE
 from tests.samples import QUIET, sample

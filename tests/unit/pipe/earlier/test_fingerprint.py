@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gate.environments.environments import Environment
 from gate.model import Side
-from gate.pipe.fingerprint import fingerprint_of
+from gate.pipe.earlier.fingerprint import fingerprint_of
 from gate.system import machine
 
 
