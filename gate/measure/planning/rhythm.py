@@ -14,6 +14,8 @@ SLICES = 6
 FEWEST_SLICES = 2
 SCREENING = 0.6
 """Share of the budget that slices of a whole screening may take."""
+BESIDES_S = 0.035
+"""What a pair takes besides its slices (multidict): fixtures, reports of pytest, orders."""
 GROWTH = 100
 """A calibration step multiplies the loops by this at the most."""
 _FEWER = ((0.02, SLICES), (0.06, 4), (0.6, FEWEST_SLICES))
@@ -58,7 +60,8 @@ def slices_for(rows: int, pairs: int, budget_s: float) -> int:
 
     With several lanes the budget is that of all of them together.
     """
-    affordable = SCREENING * budget_s / (2 * SLICE_S * max(1, rows * pairs)) - 1
+    pair_s = SCREENING * budget_s / max(1, rows * pairs)
+    affordable = (pair_s - BESIDES_S) / (2 * SLICE_S) - 1
     return max(FEWEST_SLICES, min(SLICES, int(affordable)))
 
 

@@ -112,7 +112,8 @@ def lay(
 
     Who wants several pairs gets one in each lane, up to the end of its block; who wants one, or
     was never measured (and still has to be calibrated), gets it in the lane with the least to do.
-    The least measured come first, controls before everything.
+    The least measured come first, controls before everything; they may use what is kept for
+    suspects. What was never measured costs nobody knows what, and fits as long as there is time.
 
     Args:
         rows: Who wants pairs, in an order drawn by lot.
@@ -125,7 +126,7 @@ def lay(
         One round a lane at the most; none where nothing fits.
     """
     kept_s = 0.0 if stage is Stage.CONFIRM else _kept_s(rows, levels, state, plan)
-    left_s = plan.budget_s - state.elapsed_s - kept_s - state.start_s
+    left_s = plan.budget_s - state.elapsed_s - state.start_s
     lanes = [_Lane(left_s) for _ in range(state.lanes)]
     for row in sorted(rows, key=lambda row: (not row.is_control, row.pairs)):
         cost = state.seconds_per_pair.get(row.benchmark, 0.0)
@@ -133,13 +134,15 @@ def lay(
         wants = min(len(lanes), missing(row.of_kind(stage), block)) if row.pairs else 1
         freest = max(range(len(lanes)), key=lambda index: lanes[index].left_s)
         for copy in range(wants):
-            lanes[copy if wants > 1 else freest].add(row, copy, cost)
+            lane = lanes[copy if wants > 1 else freest]
+            if cost <= lane.left_s - (0.0 if row.is_control else kept_s):
+                lane.add(row, copy, cost)
     taken = [lane for lane in lanes if lane.members]
     return tuple(_round(one, stage, state.rounds + n, plan) for n, one in enumerate(taken))
 
 
 def _kept_s(rows: Sequence[Row], levels: Levels, state: State, plan: Plan) -> float:
-    """Seconds that are left alone, so that those who turn out to be suspects can be confirmed."""
+    """Seconds that rows leave alone, so that those who turn out to be suspects can be confirmed."""
     costs = sorted((state.seconds_per_pair.get(row.benchmark, 0.0) for row in rows), reverse=True)
     suspects = costs[: max(FEWEST_SUSPECTS, math.ceil(len(rows) * SUSPECTS))]
     confirming = math.ceil(levels.confirm / state.lanes) * (state.start_s + sum(suspects))
@@ -154,10 +157,9 @@ class _Lane:
         self.members: list[tuple[Row, int]] = []
 
     def add(self, row: Row, copy: int, cost_s: float) -> None:
-        """Take a pair if it fits; what was never measured costs nobody knows what, and does."""
-        if cost_s <= self.left_s:
-            self.members.append((row, copy))
-            self.left_s -= cost_s
+        """Take a pair."""
+        self.members.append((row, copy))
+        self.left_s -= cost_s
 
 
 def _round(lane: _Lane, stage: Stage, number: int, plan: Plan) -> Round:

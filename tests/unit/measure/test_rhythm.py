@@ -92,10 +92,10 @@ def test_seconds_of_a_pair_count_both_sides_and_the_warm_up() -> None:
         (0, 180, 6),
         (1, 180, 6),
         (100, 180, 6),
-        (300, 180, 3),
+        (300, 180, 2),
         (500, 180, 2),
         (5000, 180, 2),
-        (22, 20, 5),
+        (22, 20, 3),
     ],
 )
 def test_large_suites_get_fewer_slices_so_that_all_are_screened(

@@ -413,3 +413,19 @@ def test_controls_come_before_rows_where_time_is_short() -> None:
         elapsed_s=68.0,
     )
     assert names(next_round(now, plan(budget_s=100.0))) == {"planted"}
+
+
+def test_the_planted_change_may_use_what_is_kept_for_suspects() -> None:
+    """Else a suite that fills the budget would end blind for want of a few cheap pairs."""
+    blurred = sample("planted", around(0.05, 5, spread=0.1))
+    now = replace(
+        with_controls(RESTLESS, planted=blurred),
+        seconds_per_pair={Benchmark(name="restless"): 5.0, Benchmark(name="planted"): 0.1},
+        elapsed_s=80.0,
+    )
+
+    assert names(next_round(replace(now, elapsed_s=40.0), plan(budget_s=100.0))) == {
+        "planted",
+        "restless",
+    }
+    assert names(next_round(now, plan(budget_s=100.0))) == {"planted"}
