@@ -22,6 +22,7 @@ from gate.config.schema import (
     Configuration,
     Harness,
     Inconclusive,
+    Isolation,
     Measure,
     Preset,
     Report,
@@ -56,8 +57,8 @@ def load(text: str, *, filename: str) -> Configuration:
 
 def _configuration(at: Cursor) -> Configuration:
     fields = at.fields(
-        *("version", "preset", "target", "benchmarks", "suite", "measure"),
-        *("thresholds", "baseline", "report", "accept"),
+        *("version", "preset", "target", "benchmarks", "suite"),
+        *("isolation", "measure", "thresholds", "baseline", "report", "accept"),
     )
     fields.value("version", _version, VERSION)
     preset = fields.value("preset", to.one_of(Preset), Preset.RECOMMENDED)
@@ -66,6 +67,7 @@ def _configuration(at: Cursor) -> Configuration:
         target=_target(fields.section("target")),
         benchmarks=_benchmarks(fields.section("benchmarks")),
         suite=_suite(fields.section("suite")),
+        isolation=_isolation(fields.section("isolation")),
         measure=_measure(fields.section("measure")),
         thresholds=_thresholds(fields.section("thresholds"), PRESETS[preset]),
         baseline=_baseline(fields.section("baseline")),
@@ -137,6 +139,11 @@ def _suite(at: Cursor) -> Suite:
         run=fields.value("run", to.flag, True),
         executor=fields.value("executor", to.factory, None),
     )
+
+
+def _isolation(at: Cursor) -> Isolation:
+    fields = at.fields("allow")
+    return Isolation(allow=fields.list("allow", to.opened, ()))
 
 
 def _measure(at: Cursor) -> Measure:

@@ -14,6 +14,7 @@ from typing import TypeAlias, TypeVar
 from gate.config.loader import Node, Scalar, Sequence
 from gate.config.problems import quoted
 from gate.config.schema import Store, StoreKind
+from gate.isolation.policy import allowance
 from gate.model import Metric
 
 T = TypeVar("T")
@@ -138,6 +139,19 @@ def path(node: Node) -> PurePosixPath:
     if _PATH.fullmatch(value):
         return PurePosixPath(value)
     raise UnfitError(expected)
+
+
+def opened(node: Node) -> str:
+    """What isolation leaves open: ``sockets``, or an absolute path."""
+    expected = "sockets or an absolute path other than / without .."
+    value = _text(node, expected)
+    try:
+        allowance([value])
+    except ValueError:
+        raise UnfitError(expected) from None
+    if "\n" in value:
+        raise UnfitError(expected)
+    return value
 
 
 def percentage(node: Node) -> float:

@@ -109,6 +109,14 @@ class Suite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Isolation:
+    """What is kept from the target's code."""
+
+    allow: tuple[str, ...] = ()
+    """What is not, after all: ``sockets``, and absolute paths."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """How much is measured."""
 
@@ -191,6 +199,7 @@ class Configuration:
     target: Target = Target()
     benchmarks: Benchmarks = Benchmarks()
     suite: Suite = Suite()
+    isolation: Isolation = Isolation()
     measure: Measure = Measure()
     thresholds: tuple[ThresholdEntry, ...] = ()
     """In the order of the file: the last matching entry wins."""

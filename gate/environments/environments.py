@@ -14,6 +14,15 @@ from gate.environments.declarations import read
 from gate.environments.discover import TargetSpec, plan
 from gate.environments.interpreter import Interpreter
 from gate.errors import InstallError
+from gate.isolation import (
+    Allowance,
+    Cell,
+    Policy,
+    furnish,
+    installation,
+    probe_level,
+    reaching,
+)
 from gate.model import Side
 
 
@@ -34,6 +43,8 @@ class Environment:
     """Implementation and version: ``CPython 3.13.0``."""
     environ: Mapping[str, str]
     """The whole environment for the target's processes; without anything of the package index."""
+    cell: Cell
+    """What keeps them from everything else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +57,8 @@ class Environments:
     """Dependencies that differ: ``numpy 2.1.0 -> 2.2.0``."""
     notices: tuple[str, ...]
     """What was chosen to be installed, in sentences (names in them are untrusted text)."""
+    policy: Policy
+    """How far the target's code is kept from everything else here."""
     seconds: float
     """How long it took."""
 
@@ -59,6 +72,7 @@ def prepare(
     cache: Path,
     version: str | None,
     report: Callable[[str], None],
+    allowance: Allowance = Allowance(),  # noqa: B008 - frozen
 ) -> Iterator[Environments]:
     """Install both sides below ``folder``; on leaving, whatever was made there is removed.
 
@@ -69,6 +83,7 @@ def prepare(
         cache: Kept between runs: downloads, and wheels of dependencies.
         version: For targets that ask git for theirs; None: that of base's PKG-INFO, or ours.
         report: Is told what happens, in sentences.
+        allowance: What base's configuration opens to the target's code.
 
     Raises:
         InstallError: A side cannot be installed.
@@ -80,17 +95,19 @@ def prepare(
         python = _choose_interpreter(places, spec)
         report(f"Installing base and head for {python}.")
         own = _fill(places, python, version)
-        base, head = (_environment(each, own[each.side], python, spec) for each in places)
+        policy = _policy(python, places, allowance)
+        base, head = (_environment(each, own[each.side], python, spec, policy) for each in places)
         yield Environments(
             base=base,
             head=head,
             differences=_differences(base, head, own),
             notices=_notices(places),
+            policy=policy,
             seconds=time.monotonic() - start,
         )
     finally:
         for side in Side:
-            install.tear_down(folder / side)
+            install.tear_down(folder / side, trees[side])
 
 
 def _place(
@@ -112,6 +129,12 @@ def _choose_interpreter(places: Sequence[install.Place], spec: TargetSpec) -> In
     return interpreter.choose(found, supported, spec.python)
 
 
+def _policy(python: Interpreter, places: Sequence[install.Place], allowance: Allowance) -> Policy:
+    """What works here for this interpreter, and for folders that lie where these do."""
+    reach = reaching(python.path, [each.folder for each in places])
+    return probe_level([reach], allowance=allowance)
+
+
 def _fill(
     places: Sequence[install.Place], python: Interpreter, version: str | None
 ) -> Mapping[Side, tuple[str, ...]]:
@@ -124,11 +147,21 @@ def _fill(
 
 
 def _environment(
-    place: install.Place, own: Sequence[str], python: Interpreter, spec: TargetSpec
+    place: install.Place,
+    own: Sequence[str],
+    python: Interpreter,
+    spec: TargetSpec,
+    policy: Policy,
 ) -> Environment:
     running = uv.running_environ(os.environ, spec.env)
     found = inventory.packages(place.venv, own) if own else inventory.loose_packages(place.tree)
     path = os.pathsep.join(filter(None, (str(place.python.parent), running.get("PATH"))))
+    cell = Cell(
+        side=place.side,
+        home=furnish(policy, place.side, place.folder),
+        policy=policy,
+        readable=installation(python.path),
+    )
     return Environment(
         side=place.side,
         python=place.python,
@@ -137,6 +170,7 @@ def _environment(
         packages=tuple(each.name for each in found),
         interpreter=str(python),
         environ={**running, "PATH": path, "VIRTUAL_ENV": str(place.venv)},
+        cell=cell,
     )
 
 

@@ -208,10 +208,11 @@ def install(places: Sequence[Place], wheels: Mapping[Side, Sequence[Wheel]]) -> 
     )
 
 
-def tear_down(folder: Path) -> None:
-    """Remove what was made in a side's folder, and the folder unless something else lies in it."""
-    for name in ("venv", "install"):
-        remove(folder / name)
+def tear_down(folder: Path, tree: Path) -> None:
+    """Remove what was made in a side's folder, and the folder unless its tree lies in it."""
+    for each in folder.iterdir() if folder.is_dir() else ():
+        if each != tree and each not in tree.parents:
+            remove(each)
     with contextlib.suppress(OSError):
         folder.rmdir()
 

@@ -97,6 +97,13 @@ def add_missing(parser: pytest.Parser) -> None:
         declare(name, action="store", nargs="?")
 
 
+def close_network(config: pytest.Config) -> None:
+    """Keep pytest-rerunfailures from a server of its own, beside pytest-xdist: we rerun nothing."""
+    plugin = config.pluginmanager.get_plugin("rerunfailures")
+    if hasattr(plugin, "HAS_PYTEST_HANDLECRASHITEM"):
+        plugin.HAS_PYTEST_HANDLECRASHITEM = False
+
+
 def silence_rival(config: pytest.Config) -> None:
     """Take pytest-benchmark out before it configures; its options are parsed by now."""
     rival = config.pluginmanager.get_plugin("benchmark")

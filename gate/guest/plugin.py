@@ -80,6 +80,7 @@ class GuestPlugin:
         config = outcome.get_result()
         options.overrule(config.option, self._seed)
         options.silence_rival(config)
+        options.close_network(config)
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:

@@ -54,8 +54,8 @@ def confine(
         side: Whose code it is.
         role: What it is started for.
         home: The side's own folder (see `hand_over`); its ``tmp`` must exist.
-        readable: What it reads beside the system's folders, its own installation and its virtual
-            environment. Like all that is given here, it lies where no side can replace it.
+        readable: What it reads beside the system's folders, its virtual environment and, unless
+            it lies in ``home``, its own installation. Like all that is given here, it lies where no side can replace it.
         writable: Folders that it changes beside ``home``; they belong to the side's user.
         descriptors: What stays open beside the standard ones.
     """
@@ -75,10 +75,12 @@ def confine(
     }
     if Part.FILES in policy.parts:
         program = Path(shutil.which(args[0], path=environ.get("PATH", os.defpath)) or args[0])
+        # What the side may replace says nothing about where its interpreter is.
+        own = () if program.absolute().is_relative_to(home) else files.installation(program)
         rules = files.rules(
             role,
             environ,
-            given=[*map(Path, policy.allowance.paths), *files.installation(program)],
+            given=[*map(Path, policy.allowance.paths), *own],
             readable=[*readable, *files.virtual(program)],
             writable=[home, *writable],
         )

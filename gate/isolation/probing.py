@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -48,6 +48,12 @@ class Attempt:
 def answering(python: Path) -> tuple[str, ...]:
     """A command by which an interpreter shows that it starts, and does nothing."""
     return (str(python), "-I", "-S", "-c", "")
+
+
+def reaching(python: Path, paths: Iterable[Path]) -> tuple[str, ...]:
+    """A command by which an interpreter shows that it starts, and that paths are not closed."""
+    code = "import os, sys; [os.stat(each) for each in sys.argv[1:]]"
+    return (*answering(python)[:-1], code, *map(str, paths))
 
 
 def probe_level(

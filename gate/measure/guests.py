@@ -21,6 +21,7 @@ import anyio
 import gate.guest
 from gate.errors import MeasureError
 from gate.guest.channel import Channel, ChannelClosedError
+from gate.isolation import Cell, Role
 from gate.measure.protocol import Fate, GarbledError, Message, parse
 from gate.model import Side
 
@@ -59,6 +60,8 @@ class Seat:
     library: Path
     """The folder that holds the guest's package, made by :func:`lay_out`."""
     log: Path
+    cell: Cell
+    """What keeps the guests from everything else."""
     pytest_args: tuple[str, ...] = ()
 
     @property
@@ -191,11 +194,18 @@ def _spawn(seat: Seat, settings: dict[str, object], fd: int) -> subprocess.Popen
         "PERF_GATE_FD": str(fd),
         "PERF_GATE_SETTINGS": json.dumps(settings),
     }
+    launch = seat.cell.launch(
+        [str(seat.python), "-m", PACKAGE],
+        env=environ,
+        role=Role.MEASURE,
+        readable=[seat.library, seat.tree],
+        descriptors=[fd],
+    )
     with seat.log.open("wb") as log:
         return subprocess.Popen(
-            [seat.python, "-m", PACKAGE],
+            launch.args,
             cwd=seat.tree,
-            env=environ,
+            env=launch.env,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -9,6 +9,7 @@ from gate.config.decode import load
 from gate.config.schema import Configuration
 from gate.config.thresholds import threshold_for
 from gate.errors import UsageError
+from gate.isolation import Allowance, allowance
 from gate.job import Job
 from gate.judge.verdict import Inconclusive
 from gate.model import Benchmark, Metric, Revisions, Threshold
@@ -24,6 +25,8 @@ class Rules:
 
     configuration: Configuration
     notices: tuple[str, ...] = ()
+    allowance: Allowance = Allowance()
+    """What isolation leaves open: of base or of the user, never of a change."""
 
     @property
     def inconclusive(self) -> Inconclusive:
@@ -47,8 +50,15 @@ def rules_for(job: Job, source: Clone, revisions: Revisions) -> Rules:
         content = source.read(revision.commit, path)
         if content is not None:
             rules = _with_notices(load(content.decode("utf-8", "replace"), filename=path))
+            if revision is revisions.base:
+                return _opened(rules)
             return replace(rules, notices=(*notices, *rules.notices))
     return Rules(configuration=load("", filename=path))
+
+
+def _opened(rules: Rules) -> Rules:
+    """Let base's file open what it names: a file that a change may have written opens nothing."""
+    return replace(rules, allowance=allowance(rules.configuration.isolation.allow))
 
 
 def rules_without_revisions(job: Job) -> Rules:

@@ -136,6 +136,7 @@ class Run:
             cache=self._cache(),
             version=self.version,
             report=self.progress.note,
+            allowance=self.rules.allowance,
         )
 
     def _cache(self) -> Path:

@@ -72,6 +72,7 @@ def _seat(one: Environment, configuration: Configuration, folder: Path, library:
         elsewhere=folder / other,
         library=library,
         log=folder / f"{one.side}.log",
+        cell=one.cell,
         pytest_args=configuration.benchmarks.pytest_args,
     )
 

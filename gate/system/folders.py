@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -12,7 +13,7 @@ from types import TracebackType
 
 
 class Workspace:
-    """The private folder of one run (mode 0700), removed whatever happens.
+    """The folder of one run, removed whatever happens; others may pass (0711), not look.
 
     Use as a context manager, which gives the path.
     """
@@ -30,6 +31,7 @@ class Workspace:
         if self._parent is not None:
             self._parent.mkdir(parents=True, exist_ok=True)
         self._folder = Path(tempfile.mkdtemp(prefix="perf-gate-", dir=self._parent)).resolve()
+        self._folder.chmod(0o711)  # homes of other users lie in it
         return self._folder
 
     def __exit__(
@@ -47,12 +49,17 @@ def remove(folder: Path) -> None:
 
     What even its owner may not remove stays: failing to clean up never hides a result.
     """
+    with contextlib.suppress(OSError):
+        if folder.is_symlink():
+            folder.unlink()
+            return
     try:
         shutil.rmtree(folder)
     except FileNotFoundError:
         return
     except OSError:
-        _make_writable(folder)
+        if os.geteuid():  # root needs no permission, and a mode is changed behind a planted link
+            _make_writable(folder)
         shutil.rmtree(folder, ignore_errors=True)
 
 

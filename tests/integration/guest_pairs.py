@@ -18,6 +18,7 @@ from gate.measure.guests import Seat
 from gate.measure.lockstep import Reading, Step
 from gate.measure.protocol import Finished
 from gate.model import Side
+from tests.integration.cells import cell_of
 
 SUITES = Path(__file__).parent / "suites"
 
@@ -61,6 +62,7 @@ def _seat(folder: Path, side: Side, packages: Sequence[str], library: Path) -> S
         elsewhere=folder / other,
         library=library,
         log=folder / f"{side}.log",
+        cell=cell_of(folder, side, Path(sys.executable)),
     )
 
 

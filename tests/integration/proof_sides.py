@@ -21,6 +21,7 @@ from gate.environments.interpreter import Interpreter, candidates, probe
 from gate.measure.guests import Seat, lay_out
 from gate.model import Side
 from gate.proof.census import OLDEST, Proof, Question, prove
+from tests.integration.cells import cell_of
 
 SECTIONS = re.compile(r"^# === (\w+)\n", re.MULTILINE)
 CHANGED = re.compile(r"^(?P<indent> *)(?P<base>.*?)  # head:(?P<head>.*)$")
@@ -203,4 +204,5 @@ def _seat(python: Path, folder: Path, side: Side, library: Path) -> Seat:
         elsewhere=folder / other,
         library=library,
         log=folder / f"{side}.log",
+        cell=cell_of(folder, side, python),
     )

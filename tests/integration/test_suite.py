@@ -18,6 +18,7 @@ from gate.measure.protocol import Fate
 from gate.model import Ailment, Side
 from gate.pipe.bundled.names import public
 from gate.pipe.bundled.suite import Asked, Bundled, prepared
+from tests.integration.cells import cell_of
 from tests.integration.guest_pairs import walk_all
 from tests.integration.test_check import Project
 from tests.repositories import empty
@@ -53,6 +54,7 @@ def _seats(folder: Path, sources: Mapping[Side, str]) -> dict[Side, Seat]:
             elsewhere=folder / (Side.HEAD if side is Side.BASE else Side.BASE),
             library=folder / "library",
             log=folder / f"{side}.log",
+            cell=cell_of(folder, side, Path(sys.executable)),
         )
     return seats
 

@@ -14,6 +14,7 @@ from gate.measure.gathering.overlay import lay_over
 from gate.measure.guests import GuestLostError, Seat
 from gate.measure.protocol import Collected, CollectError, Item
 from gate.model import Ailment, Benchmark, Failure, Side
+from gate.system.handed import Handed
 
 SKIPPED_FOLDERS = frozenset(
     {".git", "node_modules", ".tox", ".nox", ".venv", "venv", "build", "dist"}
@@ -84,8 +85,8 @@ def gather(seats: Mapping[Side, Seat], request: Request, *, saved: Path) -> Cata
     found, seats, notices = _collect_both(seats, files, request)
     other = Side.BASE if request.harness is Side.HEAD else Side.HEAD
     overlay = lay_over(
-        seats[other].tree,
-        seats[request.harness].tree,
+        _handed(seats[other]),
+        _handed(seats[request.harness]),
         benchmarks={item.name.partition("::")[0] for item in found[request.harness].items},
         packages=seats[other].packages,
         saved=saved,
@@ -101,6 +102,10 @@ def gather(seats: Mapping[Side, Seat], request: Request, *, saved: Path) -> Cata
             notices += (_not_laid_over(again, other, request.harness),)
     guests.check_origins(seats, {side: run[side].origins for side in Side})
     return _catalogue(seats, paths, found[Side.BASE], run, notices)
+
+
+def _handed(seat: Seat) -> Handed:
+    return Handed(home=seat.cell.home, folder=seat.tree)
 
 
 def _nothing_found(request: Request) -> NothingThereError:

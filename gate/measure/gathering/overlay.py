@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from gate.system.handed import Handed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlay:
     """What was laid over a tree, and how to take it off again."""
 
-    tree: Path
+    tree: Handed
     files: tuple[PurePosixPath, ...]
     """Files that differ from what the tree had (or did not have)."""
     saved: Path
@@ -22,15 +24,19 @@ class Overlay:
         """Restore the tree."""
         for file in self.files:
             original = self.saved / file
-            (self.tree / file).unlink(missing_ok=True)
-            if original.exists():
-                shutil.copy2(original, self.tree / file)
+            with suppress(OSError):  # its side made something else of it
+                if original.exists():
+                    self.tree.write(file, original.read_bytes())
+                else:
+                    self.tree.remove(file)
 
 
 def lay_over(
-    tree: Path, donor: Path, *, benchmarks: Iterable[str], packages: Iterable[str], saved: Path
+    tree: Handed, donor: Handed, *, benchmarks: Iterable[str], packages: Iterable[str], saved: Path
 ) -> Overlay:
     """Copy what ``benchmarks`` need from ``donor`` over ``tree``; return what changed.
+
+    Code of both sides ran there: what it made a link of, or a pipe, is left as it is.
 
     Args:
         tree: the exported base tree.
@@ -39,13 +45,31 @@ def lay_over(
         packages: import names of the target, whose code must never be laid over.
         saved: an empty folder for the originals.
     """
-    wanted = sorted(harness_files(donor, benchmarks, packages))
-    changed = tuple(file for file in wanted if not _same(tree / file, donor / file))
-    for file in changed:
-        _keep(tree / file, saved / file)
-        (tree / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(donor / file, tree / file)
+    wanted = sorted(harness_files(donor.folder, benchmarks, packages))
+    changed = tuple(file for file in wanted if _laid(tree, donor, file, saved))
     return Overlay(tree=tree, files=changed, saved=saved)
+
+
+def _laid(tree: Handed, donor: Handed, file: PurePosixPath, saved: Path) -> bool:
+    """Copy a file unless it is the same, and keep what was there; whether something changed."""
+    original, new = _content(tree, file), _content(donor, file)
+    if new is None or new == original:
+        return False
+    try:
+        tree.write(file, new)
+    except OSError:
+        return False
+    if original is not None:
+        (saved / file).parent.mkdir(parents=True, exist_ok=True)
+        (saved / file).write_bytes(original)
+    return True
+
+
+def _content(tree: Handed, file: PurePosixPath) -> bytes | None:
+    try:
+        return tree.read(file)
+    except OSError:
+        return None
 
 
 def harness_files(
@@ -84,13 +108,3 @@ def _below(donor: Path, folder: PurePosixPath) -> Iterable[PurePosixPath]:
         relative = PurePosixPath(path.relative_to(donor).as_posix())
         if path.is_file() and not path.is_symlink() and "__pycache__" not in relative.parts:
             yield relative
-
-
-def _same(one: Path, other: Path) -> bool:
-    return one.is_file() and one.read_bytes() == other.read_bytes()
-
-
-def _keep(file: Path, copy: Path) -> None:
-    if file.is_file():
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(file, copy)

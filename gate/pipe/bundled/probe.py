@@ -9,15 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gate.isolation import Role
 from gate.measure.guests import Seat
 from gate.model import Side
 from gate.pipe.bundled.layout import PACKAGE
 from gate.suite.cases import FACTS
+from gate.system.handed import Handed
 from gate.system.processes import Command, Completed, run_together
 
 TIMEOUT_S = 60.0
 MOST_SENTENCES, SENTENCE_LIMIT = 12, 300
 FILE_LIMIT = 64 * 1024
+ANSWER = "suite-probe.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,34 +35,32 @@ class Probe:
     """By the name of the row; finite and >= 0."""
 
 
-def probe(seats: Mapping[Side, Seat], folder: Path) -> Mapping[Side, Probe]:
-    """Ask both sides at once.
+def probe(seats: Mapping[Side, Seat]) -> Mapping[Side, Probe]:
+    """Ask both sides at once; the answers lie in their homes.
 
     Args:
         seats: Where the suite's guests sit.
-        folder: Where the answers are written; ours.
     """
-    files = {side: folder / f"{side}-probe.json" for side in Side}
-    commands = [_command(seats[side], files[side]) for side in Side]
-    done = dict(zip(Side, run_together(commands), strict=True))
-    return {side: _answer(files[side], done[side]) for side in Side}
+    done = dict(zip(Side, run_together([_command(seats[side]) for side in Side]), strict=True))
+    return {side: _answer(seats[side].cell.home, done[side]) for side in Side}
 
 
-def _command(seat: Seat, file: Path) -> Command:
-    return Command(
-        args=[str(seat.python), "-m", f"{PACKAGE}.probe", str(file)],
-        cwd=seat.tree,
+def _command(seat: Seat) -> Command:
+    launch = seat.cell.launch(
+        [str(seat.python), "-m", f"{PACKAGE}.probe", str(seat.cell.home / ANSWER)],
         env={**seat.environ, "PYTHONHASHSEED": "0"},
-        timeout_s=TIMEOUT_S,
+        role=Role.MEASURE,
+        readable=[seat.tree],
     )
+    return Command(args=launch.args, cwd=seat.tree, env=launch.env, timeout_s=TIMEOUT_S)
 
 
-def _answer(file: Path, done: Completed) -> Probe:
+def _answer(home: Path, done: Completed) -> Probe:
     """What a side wrote, checked: foreign code ran there."""
     if done.status is None:
         return Probe(lacks=(f"its smoke test did not end within {TIMEOUT_S:.0f} s",))
     try:
-        with file.open("rb") as stream:
+        with Handed(home=home, folder=home).open(ANSWER) as stream:
             return _parsed(json.loads(stream.read(FILE_LIMIT)))
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         lines = done.output.strip().splitlines()

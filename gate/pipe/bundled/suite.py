@@ -99,7 +99,7 @@ def prepared(
         )
     tree = lay_out(folder / "suite")
     seated = {side: _seat(seat, tree, what.executor, folder) for side, seat in seats.items()}
-    probes = probe(seated, folder)
+    probes = probe(seated)
     if any(one.lacks for one in probes.values()):
         return Bundled(catalogue=_stopped(seated, probes, what))
     found = gather(seated, Request(paths=(_FILE,), stall_s=stall_s), saved=folder / "nothing")

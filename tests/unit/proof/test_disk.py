@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gate.isolation import Cell
 from gate.measure.guests import Seat
 from gate.model import Side
 from gate.proof.disk import Disk, differing, incomparable, read
@@ -38,6 +39,7 @@ def lay(folder: Path) -> Seat:
         elsewhere=folder / "head",
         library=folder / "guest",
         log=folder / "log",
+        cell=Cell(side=Side.BASE, home=folder / "base"),
     )
 
 

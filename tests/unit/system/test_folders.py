@@ -10,10 +10,10 @@ import pytest
 from gate.system.folders import Workspace, cache_folder, remove
 
 
-def test_the_workspace_is_private_and_goes_away(tmp_path: Path) -> None:
+def test_others_may_pass_the_workspace_and_not_look_and_it_goes_away(tmp_path: Path) -> None:
     with Workspace(tmp_path / "out") as folder:
         assert folder.parent == tmp_path / "out"
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o711
         (folder / "file").write_text("x")
     assert list((tmp_path / "out").iterdir()) == []
 
