@@ -99,7 +99,7 @@ def add_missing(parser: pytest.Parser) -> None:
 
 def close_network(config: pytest.Config) -> None:
     """Keep pytest-rerunfailures from a server of its own, beside pytest-xdist: we rerun nothing."""
-    plugin = config.pluginmanager.get_plugin("rerunfailures")
+    plugin: Any = config.pluginmanager.get_plugin("rerunfailures")
     if hasattr(plugin, "HAS_PYTEST_HANDLECRASHITEM"):
         plugin.HAS_PYTEST_HANDLECRASHITEM = False
 

@@ -18,7 +18,7 @@ class Cell:
     side: Side
     home: Path
     """The side's own folder, with a ``tmp`` in it; it lies in a folder of ours."""
-    policy: Policy = Policy()
+    policy: Policy = Policy()  # noqa: RUF009 - frozen
     readable: tuple[Path, ...] = ()
     """What all its programs read beside the system and ``home``, such as the interpreter."""
 

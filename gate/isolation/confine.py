@@ -55,7 +55,8 @@ def confine(
         role: What it is started for.
         home: The side's own folder (see `hand_over`); its ``tmp`` must exist.
         readable: What it reads beside the system's folders, its virtual environment and, unless
-            it lies in ``home``, its own installation. Like all that is given here, it lies where no side can replace it.
+            it lies in ``home``, its own installation. Like all that
+            is given here, it lies where no side can replace it.
         writable: Folders that it changes beside ``home``; they belong to the side's user.
         descriptors: What stays open beside the standard ones.
     """

@@ -25,8 +25,8 @@ class Rules:
 
     configuration: Configuration
     notices: tuple[str, ...] = ()
-    allowance: Allowance = Allowance()
-    """What isolation leaves open: of base or of the user, never of a change."""
+    allowance: Allowance = Allowance()  # noqa: RUF009 - frozen
+    """What isolation leaves open, by base's file; no other opens anything."""
 
     @property
     def inconclusive(self) -> Inconclusive:

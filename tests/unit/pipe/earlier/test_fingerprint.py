@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from gate.environments.environments import Environment
+from gate.isolation import Cell
 from gate.model import Side
 from gate.pipe.earlier.fingerprint import fingerprint_of
 from gate.system import machine
@@ -22,6 +23,7 @@ def environment(python: str, folder: Path) -> Environment:
         packages=(),
         interpreter="CPython 3.99.0",
         environ={"PYTHONPATH": str(folder)},
+        cell=Cell(side=Side.HEAD, home=folder),
     )
 
 
