@@ -10,7 +10,7 @@ import pytest
 from gate.errors import MeasureError
 from gate.measure.protocol import Fate
 from gate.model import Ailment, Side
-from tests.integration.guest_pairs import lay_table, walk_all
+from tests.integration.guest_pairs import lay_table, unconfined, walk_all
 
 
 def _short(name: str) -> str:
@@ -202,7 +202,7 @@ def test_no_benchmark_at_all_is_an_error_that_says_what_to_write(tmp_path: Path)
 
 
 def test_a_side_that_imports_code_which_is_not_its_own_ends_the_run(tmp_path: Path) -> None:
-    table = lay_table(tmp_path, "messy", ["thing"])
+    table = unconfined(lay_table(tmp_path, "messy", ["thing"]))
     (tmp_path / "elsewhere").mkdir()
     shutil.copy(table.tree(Side.BASE) / "thing.py", tmp_path / "elsewhere")
     for side in Side:
@@ -215,8 +215,8 @@ def test_a_side_that_imports_code_which_is_not_its_own_ends_the_run(tmp_path: Pa
 
 
 def test_a_side_that_imports_the_other_sides_code_ends_the_run(tmp_path: Path) -> None:
-    """Also under a name that nobody expects."""
-    table = lay_table(tmp_path, "hangs")
+    """Also under a name that nobody expects, where isolation does not keep it from doing so."""
+    table = unconfined(lay_table(tmp_path, "hangs"))
     (table.tree(Side.BASE) / "odd.py").write_text("")
     path = f"import sys\nsys.path.insert(0, {str(table.tree(Side.BASE))!r})\nimport odd\n"
     for side in Side:

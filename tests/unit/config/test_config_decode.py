@@ -294,8 +294,8 @@ def test_what_was_found_is_shown_escaped_and_cut(text: str, found: str) -> None:
 def test_unknown_keys_suggest_a_close_one(key: str, suggestion: str) -> None:
     (line,) = printed(f"{key}: 1")
     assert line == (
-        f"f:1:1: {key}: expected one of version, preset, target, benchmarks, suite, isolation, measure, "
-        f'thresholds, baseline, report or accept, found "{key}"{suggestion}'
+        f"f:1:1: {key}: expected one of version, preset, target, benchmarks, suite, isolation, "
+        f'measure, thresholds, baseline, report or accept, found "{key}"{suggestion}'
     )
 
 
