@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import anyio
+from anyio.from_thread import start_blocking_portal
 
 from gate.errors import MeasureError
 from gate.measure.guests import GuestLostError, Seat
@@ -82,10 +83,15 @@ def walk_at_once(
             for each, leg, one in zip(courses, legs, taken, strict=True):
                 group.start_soon(_try_twice, each, leg, one, told)
 
-    try:
-        anyio.run(run)
-    except BaseExceptionGroup as group:  # what the first lane raised has ended the others
-        raise group.exceptions[0] from None
+    # In a thread of its own: no signal handler of ours can raise in the midst of the event loop.
+    with start_blocking_portal() as portal:
+        future = portal.start_task_soon(run)
+        try:
+            future.result()
+        except BaseExceptionGroup as group:  # what the first lane raised has ended the others
+            raise group.exceptions[0] from None
+        finally:
+            future.cancel()
     return taken
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import psutil
@@ -14,6 +16,7 @@ from gate.measure.planning.rounds import Plan
 from gate.measure.session import Report, measure
 from gate.model import Ailment, Measurements, Side
 from gate.system.machine import cores
+from gate.system.signals import interruptible
 from tests.integration.guest_pairs import Table, lay_table
 from tests.samples import THRESHOLD
 
@@ -62,12 +65,13 @@ def test_each_pair_at_once_has_a_core_and_a_hash_seed_of_its_own(table: Table) -
     assert {pair.core for pair in sample.pairs} == set(cores()[:2])
 
 
-def test_an_interruption_in_one_lane_ends_the_guests_of_all(table: Table) -> None:
+@pytest.mark.parametrize("at", [0, 1, 3])
+def test_a_signal_ends_the_guests_of_all_lanes(table: Table, at: int) -> None:
     def interrupt(done: int, _planned: int, _name: str) -> None:
-        if done == 3:
-            raise Interrupted("enough", hint="")
+        if done == at:
+            os.kill(os.getpid(), signal.SIGTERM)
 
-    with pytest.raises(Interrupted, match="enough"):
+    with pytest.raises(Interrupted, match="SIGTERM"), interruptible():
         measured(table, interrupt)
 
     assert not psutil.Process().children()
