@@ -47,7 +47,8 @@ lint: $(READY)
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/workflows/*.yml
 	$(BIN)/check-jsonschema --check-metaschema gate/schemas/*.json
-	$(BIN)/zizmor --offline --quiet action.yml .github/workflows examples/workflows
+	$(BIN)/zizmor --offline --quiet --persona pedantic action.yml .github/workflows/*.yml examples/workflows/*.yml
+	$(BIN)/actionlint .github/workflows/*.yml examples/workflows/*.yml
 	$(BIN)/hadolint Dockerfile
 
 format: $(READY)

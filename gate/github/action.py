@@ -15,8 +15,9 @@ from gate.config.problems import Position
 from gate.config.schema import Comment, Store
 from gate.errors import UsageError
 from gate.github.api.client import Server
-from gate.github.events import Occasion, commit_at, occasion_of
+from gate.github.events import Occasion, commit_at, has_label, occasion_of
 from gate.job import Job
+from gate.judge.acceptance import LABEL
 from gate.report.render import marker
 from gate.report.view import DEFAULT_REPORT_ID
 
@@ -106,6 +107,7 @@ def read_request(
         python=inputs.read("python-version", _python),
         store=inputs.read("store", _store),
         report_id=inputs.read("report-id", _report_id) or DEFAULT_REPORT_ID,
+        granted=has_label(event, LABEL),
     )
     token = inputs.text("token") or ""
     request = Request(
@@ -162,9 +164,9 @@ def _mode_of(environment: Mapping[str, str], inputs: _Inputs) -> Mode:
     after_a_run = event == "workflow_run"
     usual = Mode.PUBLISH if after_a_run else Mode.CHECK
     mode = inputs.read("mode", _mode) or usual
-    if event == "pull_request" and mode is Mode.RECORD:
+    if event in {"pull_request", "merge_group"} and mode is Mode.RECORD:
         inputs.problems.append(
-            "mode: record on pull_request: its token writes baselines, and no code of a change "
+            f"mode: record on {event}: its token writes baselines, and no code of a change "
             "may run beside it; record on push"
         )
     if after_a_run and mode is not Mode.PUBLISH:

@@ -92,6 +92,13 @@ def _pull(repository: str, event: Mapping[str, Any]) -> PullRequest | None:
     return PullRequest(repository=repository, number=number, head=head, base=base)
 
 
+def has_label(event: Mapping[str, Any], label: str) -> bool:
+    """Whether the pull request of an event, or as the API describes it, carries a label."""
+    labels = value_at(event, "pull_request", "labels")
+    named = labels if isinstance(labels, list) else []
+    return any(isinstance(one, Mapping) and one.get("name") == label for one in named)
+
+
 def value_at(event: Mapping[str, Any], *path: str) -> Any:
     """Look something up; None where it is absent."""
     found: Any = event

@@ -117,7 +117,7 @@ def _put(path: Path, text: str) -> None:
 def _keep(place: Place, made: Sequence[Record], progress: Progress) -> None:
     progress.phase("store")
     with tempfile.TemporaryDirectory() as folder:
-        done = bringing.keep(made, place.open(Path(folder) / "store"), progress)
+        done = bringing.keep(made, place.open(Path(folder) / "store"))
     _say([f"added {plural(done.added, 'record')} to {place}; {done.known} were there before"])
 
 

@@ -5,8 +5,9 @@
 3. ``controls``  what the control group shows, and whether the run saw anything at all
 4. ``suite``     the noise of the run, and the drift of the suite as a whole
 5. ``findings``  one row of the result, in ``wording``'s words; ``exact`` where it was counted
-6. ``verdict``   what all rows add up to
-7. ``history``   what earlier runs say of a new one: it warns at most
+6. ``acceptance``  what of it is intended, and for how long
+7. ``verdict``   what all rows add up to
+8. ``history``   what earlier runs say of a new one: it warns at most
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from functools import partial
 from statistics import median
 
 from gate.compare import Comparison, compare_all
+from gate.judge.acceptance import NO_ACCEPTANCES, Acceptances, accept
 from gate.judge.controls import Sight, Witnesses, sight_of, witnesses
 from gate.judge.exact import Counted, exact_finding
 from gate.judge.findings import Rules, disbelieved, failure_finding, finding_of, proved_finding
@@ -59,6 +61,7 @@ def judge(
     proved: Collection[Benchmark] = (),
     counted: Sequence[Counted] = (),
     settled: Sequence[Finding] = (),
+    acceptances: Acceptances = NO_ACCEPTANCES,
     floor: float | None = None,
     false_failure: float = 0.001,
 ) -> Judgement:
@@ -71,6 +74,7 @@ def judge(
         proved: Benchmarks that execute the same on both sides; they need no sample.
         counted: Figures that are exact, and so need no sample either.
         settled: Rows that are known already, from earlier runs: see ``history``.
+        acceptances: Regressions and removals that are intended, and the day.
         floor: The change that is noise, a log ratio >= 0; None: :func:`noise_floor`.
         false_failure: Probability that a run without any change may fail, 0 < p < 1.
     """
@@ -80,10 +84,11 @@ def judge(
     noise = noise_floor(comparisons, seen.nulls) if floor is None else floor
     sight = sight_of(seen, measurements.strain, levels, noise) if comparisons else Sight()
     rules = partial(_rules, thresholds, levels, noise)
-    drift = None if sight.is_deceived else _drift(comparisons, rules)
     estimated = _findings(comparisons, measurements.failures, proved, rules)
     exact = (exact_finding(one, thresholds(one.benchmark, one.metric)) for one in counted)
-    findings = (*(disbelieved(one, sight) for one in estimated), *exact, *settled)
+    believed = (*(disbelieved(one, sight) for one in estimated), *exact, *settled)
+    findings, told = accept(believed, acceptances)
+    drift = None if sight.is_deceived else _drift(_unaccepted(comparisons, findings), rules)
     verdict = verdict_of(findings, measurements.failures, drift, sight, inconclusive)
     return Judgement(
         findings=tuple(sorted(findings, key=_place)),
@@ -91,7 +96,7 @@ def judge(
         reason=verdict.reason,
         exit_status=int(verdict.status),
         noise=_noise(findings, levels, seen, noise, sight, measurements.strain),
-        notices=(*measurements.notices, *_drift_notice(drift)),
+        notices=(*measurements.notices, *_drift_notice(drift), *told),
     )
 
 
@@ -114,6 +119,14 @@ def _findings(
         *(failure_finding(one, rules(one.benchmark).threshold) for one in failures),
         *(proved_finding(one, rules(one).threshold) for one in proved),
     )
+
+
+def _unaccepted(
+    comparisons: Sequence[Comparison], findings: Sequence[Finding]
+) -> Sequence[Comparison]:
+    """What was accepted does not count as a drift of the suite either."""
+    accepted = {one.benchmark for one in findings if one.outcome is Outcome.ACCEPTED}
+    return [one for one in comparisons if one.benchmark not in accepted]
 
 
 def _drift(comparisons: Sequence[Comparison], rules: Callable[[Benchmark], Rules]) -> Drift | None:

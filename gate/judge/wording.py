@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gate.model import Change, Clock
+from gate.model import Against, Change, Clock, Yardstick
 
 _UNITS = ((1e-9, "ns"), (1e-6, "µs"), (1e-3, "ms"), (1.0, "s"))
 _DIGITS = 3
@@ -42,6 +42,15 @@ def _between(change: Change) -> str:
     if math.isinf(change.high):
         return "interval unknown"
     return f"{percent(change.low)} to {percent(change.high)}"
+
+
+def beside(one: Against) -> str:
+    """Return what another yardstick than base says, without the name of the benchmark."""
+    if one.what is Yardstick.STORED:
+        place, verb = f"{plural(one.count, 'stored run')} of this machine", "slower than usual, "
+    else:
+        place, verb = "the last release", "slower, "
+    return f"{verb if one.slower else ''}{interval(one.change)} against {place}"
 
 
 def cannot_exclude(high: float) -> str:

@@ -65,7 +65,7 @@ def _place(text: str) -> Named:
 
 
 def _report(arguments: argparse.Namespace, progress: Progress) -> int:
-    result = _read(arguments.result)
+    result = read_result(arguments.result)
     past = _past(arguments, result, progress)
     name = arguments.report_id
     if arguments.out is not None:
@@ -99,7 +99,12 @@ def _print(result: Result, shape: Shape, report_id: str, past: Histories) -> Non
         sys.stdout.write(rendered(result, shape, report_id, past))
 
 
-def _read(path: Path) -> Result:
+def read_result(path: Path) -> Result:
+    """Return the result that a file holds, or the folder that it is in.
+
+    Raises:
+        UsageError: It cannot be read, or is no result.
+    """
     file = path / FILES[Shape.JSON] if path.is_dir() else path
     try:
         with file.open("rb") as stream:

@@ -10,8 +10,10 @@ from gate.config.schema import Configuration
 from gate.config.thresholds import threshold_for
 from gate.errors import UsageError
 from gate.job import Job
+from gate.judge.acceptance import NO_ACCEPTANCES, Acceptances
 from gate.judge.verdict import Inconclusive
 from gate.model import Benchmark, Metric, Revisions, Threshold
+from gate.report.custom.rendering import Template
 from gate.revisions import Clone
 from gate.suite.cases import PREFIX
 
@@ -24,6 +26,9 @@ class Rules:
 
     configuration: Configuration
     notices: tuple[str, ...] = ()
+    acceptances: Acceptances = NO_ACCEPTANCES
+    template: Template | None = None
+    """The target's own, of base; None: ours."""
 
     @property
     def inconclusive(self) -> Inconclusive:
@@ -49,6 +54,19 @@ def rules_for(job: Job, source: Clone, revisions: Revisions) -> Rules:
             rules = _with_notices(load(content.decode("utf-8", "replace"), filename=path))
             return replace(rules, notices=(*notices, *rules.notices))
     return Rules(configuration=load("", filename=path))
+
+
+def with_template(rules: Rules, job: Job, source: Clone, revisions: Revisions) -> Rules:
+    """Return the rules with the template that they name, as base has it: nobody else's counts."""
+    named = rules.configuration.report.template
+    if named is None:
+        return rules
+    content = source.read(revisions.base.commit, str(job.working_directory / named))
+    if content is None:
+        notice = f"The comment is ours, not that of report.template: base has no {named}."
+        return replace(rules, notices=(*rules.notices, notice))
+    text = content.decode("utf-8", "replace")
+    return replace(rules, template=Template(path=named, text=text))
 
 
 def rules_without_revisions(job: Job) -> Rules:
@@ -84,8 +102,6 @@ def _with_notices(configuration: Configuration) -> Rules:
             entry.metric not in {None, Metric.TIME} and not entry.match.startswith(PREFIX)
             for entry in configuration.thresholds
         ),
-        "report.template": configuration.report.template,
-        "accept": configuration.accept,
     }
     idle = [name for name, value in asked.items() if value]
     notice = f"understood, but not acted on by this version: {', '.join(idle)}"

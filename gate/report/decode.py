@@ -46,7 +46,8 @@ CAP_BYTES = 8 * 1024 * 1024
 _HINT = "Write it again with this version of perf-gate; gate/schemas/result.json describes it."
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
-_HUGE = 1e300  # no time, size or count comes near; an int beyond the floats would overflow later
+_HUGE = 1e18  # no time, size, count or change comes near; what is shown need not bear more
+_UNIT = 20  # characters
 
 Reader = Callable[[Any, str], Any]
 """Takes a JSON value and its place (for messages), returns what it means."""
@@ -128,8 +129,10 @@ def _under(place: str, key: str) -> str:
     return f"{place}.{visible(key, 60)}".removeprefix(".")
 
 
-def _made(make: Callable[..., Any], readers: Mapping[str, Reader]) -> Reader:
-    return lambda value, place: make(**_record(value, place, readers))
+def _made(
+    make: Callable[..., Any], readers: Mapping[str, Reader], optional: Collection[str] = ()
+) -> Reader:
+    return lambda value, place: make(**_record(value, place, readers, optional))
 
 
 def _optional(read: Reader) -> Reader:
@@ -158,6 +161,14 @@ def _text(value: Any, place: str) -> str:
     if not isinstance(value, str):
         _refuse(place, "a string", value)
     return value
+
+
+def _unit(value: Any, place: str) -> str:
+    """It stands in tables as it is."""
+    text = _text(value, place)
+    if len(text) > _UNIT or visible(text, _UNIT) != text:
+        _refuse(place, f"a unit of at most {_UNIT} plain characters", value)
+    return text
 
 
 def _commit(value: Any, place: str) -> str:
@@ -230,8 +241,8 @@ def _change(value: Any, place: str) -> Change:
 
 def _threshold(value: Any, place: str) -> Threshold:
     threshold = Threshold(**_record(value, place, _THRESHOLD))
-    if threshold.tolerate > threshold.max_change:
-        _refuse(place, "tolerate <= max_change", value)
+    if not 0 < threshold.max_change >= threshold.tolerate:
+        _refuse(place, "tolerate <= max_change, and more than 0", value)
     return threshold
 
 
@@ -253,7 +264,7 @@ _FINDING: dict[str, Reader] = {
     "name": _text,
     "source": _one_of(Source),
     "metric": _one_of(Metric),
-    "unit": _text,
+    "unit": _unit,
     "clock": _optional(_one_of(Clock)),
     "base": _optional(_amount),
     "head": _optional(_amount),
@@ -269,16 +280,21 @@ _FINDING: dict[str, Reader] = {
 }
 _STRAINS = ("pressure", "steal", "throttled", "memory")
 _REVISION = _made(Revision, {"commit": _commit, "label": _text, "dirty": _flag})
+_MACHINE: dict[str, Reader] = {
+    "cpu": _text,
+    "cores": _count,
+    "memory_bytes": _count,
+    "system": _text,
+    "python": _text,
+    "fingerprint": _text,
+}
 _RESULT: dict[str, Reader] = {
     "schema": _count,
     "verdict": _one_of(VerdictKind),
     "reason": _text,
     "exit_status": _exit_status,
     "revisions": _optional(_made(Revisions, {"base": _REVISION, "head": _REVISION})),
-    "machine": _made(
-        Machine,
-        {"cpu": _text, "cores": _count, "memory_bytes": _count, "system": _text, "python": _text},
-    ),
+    "machine": _made(Machine, _MACHINE, optional=("fingerprint",)),
     "noise": _made(
         Noise,
         {

@@ -97,6 +97,7 @@ def _machine(machine: Machine) -> Document:
         "memory_bytes": machine.memory_bytes,
         "system": machine.system,
         "python": machine.python,
+        **({"fingerprint": machine.fingerprint} if machine.fingerprint else {}),
     }
 
 
