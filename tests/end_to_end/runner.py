@@ -156,6 +156,8 @@ def _ended(
                 cancel = None
     assert cancel is None, f"no line begins with {cancel.at}: {''.join(log)}"
     left = engine.run("ps", "--all", "--quiet", "--filter", f"name={name}")
+    if left:
+        engine.run("rm", "--force", name)
     return Conclusion(status=client.returncode, log="".join(log), left=left)
 
 

@@ -47,7 +47,8 @@ def test_what_fails_beside_another_pair_is_measured_alone(table: Table) -> None:
     found = measured(table, lambda done, planned, _: told.append((done, planned)))
     pairs = {one.benchmark.name: len(one.pairs) for one in found.samples}
 
-    assert pairs == {"test_selfish.py::test_alone": 5, "test_selfish.py::test_beside": 5}
+    assert pairs.keys() == {"test_selfish.py::test_alone", "test_selfish.py::test_beside"}
+    assert min(pairs.values()) >= 5  # where others use the machine, a suspect gets ten more
     assert [one.benchmark.name for one in found.failures] == ["test_selfish.py::test_broken"]
     assert found.failures[0].ailment is Ailment.BROKEN_ON_BOTH
     assert "disturb each other: test_selfish.py::test_alone" in found.notices[-1]
@@ -61,7 +62,7 @@ def test_each_pair_at_once_has_a_core_and_a_hash_seed_of_its_own(table: Table) -
     (sample,) = measured(table).samples
     seeds = [pair.seed for pair in sample.pairs]
 
-    assert len(set(seeds)) == len(seeds) == 5
+    assert len(set(seeds)) == len(seeds) >= 5
     assert {pair.core for pair in sample.pairs} == set(cores()[:2])
 
 
