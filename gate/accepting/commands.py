@@ -11,7 +11,7 @@ from gate.accepting.entries import Why, entries_of
 from gate.accepting.insertion import with_entries
 from gate.arguments import Commands, add_command
 from gate.errors import ExitStatus, GateError, UsageError
-from gate.judge.acceptance import LABEL
+from gate.judge.rows.acceptance import LABEL
 from gate.page.commands import read_result
 from gate.pipe.rules import CONFIGURATION, text_of
 from gate.report.files import replace

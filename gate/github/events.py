@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gate.github.api.pulls import PullRequest
+from gate.strict import COMMIT
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
-_COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +116,7 @@ def text_at(event: Mapping[str, Any], *path: str) -> str | None:
 def commit_at(event: Mapping[str, Any], *path: str) -> str | None:
     """Look up an object name; None where it is absent, malformed or all zeros (no such commit)."""
     found = text_at(event, *path)
-    return found if found and _COMMIT.fullmatch(found) and found.strip("0") else None
+    return found if found and COMMIT.fullmatch(found) and found.strip("0") else None
 
 
 def _number(value: Any) -> int:

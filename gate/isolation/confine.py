@@ -44,8 +44,7 @@ def confine(
 ) -> Launch:
     """Return what starts a program as far from everything else as ``policy`` can.
 
-    The process that is started becomes the program: its number, its session and its working
-    directory stay. Both sides get the same but for their user.
+    The process becomes the program, with its number, session and working directory.
 
     Args:
         policy: What works here, from `gate.isolation.probing.probe_level`.
@@ -54,8 +53,7 @@ def confine(
         side: Whose code it is.
         role: What it is started for.
         home: The side's own folder (see `hand_over`); its ``tmp`` must exist.
-        readable: What it reads beside the system's folders, its own installation and its virtual
-            environment. Like all that is given here, it lies where no side can replace it.
+        readable: What it reads beside the system and its own installation; no side can replace it.
         writable: Folders that it changes beside ``home``; they belong to the side's user.
         descriptors: What stays open beside the standard ones.
     """
@@ -63,7 +61,20 @@ def confine(
     environ = {**env, **names}
     if not policy.parts:
         return Launch(args=tuple(args), env=environ)
-    settings: dict[str, Any] = {
+    settings = _settings(policy, args, side, role) | {"keep": sorted(descriptors)}
+    if Part.FILES in policy.parts:
+        program = Path(shutil.which(args[0], path=environ.get("PATH", os.defpath)) or args[0])
+        readable = [*readable, *files.virtual(program)]
+        given = [*map(Path, policy.allowance.paths), *files.installation(program)]
+        writable = [home, *writable]
+        rules = files.rules(role, environ, given=given, readable=readable, writable=writable)
+        settings["files"] = _files(policy, rules)
+    return _launch(settings, environ)
+
+
+def _settings(policy: Policy, args: Sequence[str], side: Side, role: Role) -> dict[str, Any]:
+    """What the launcher is told, but for files and descriptors."""
+    return {
         "args": [os.fspath(each) for each in args],
         "user": policy.user(side),
         "groups": _groups(policy),
@@ -71,19 +82,7 @@ def confine(
         "files": None,
         "calls": _calls(policy, role),
         "limits": _limits(policy),
-        "keep": sorted(descriptors),
     }
-    if Part.FILES in policy.parts:
-        program = Path(shutil.which(args[0], path=environ.get("PATH", os.defpath)) or args[0])
-        rules = files.rules(
-            role,
-            environ,
-            given=[*map(Path, policy.allowance.paths), *files.installation(program)],
-            readable=[*readable, *files.virtual(program)],
-            writable=[home, *writable],
-        )
-        settings["files"] = _files(policy, rules)
-    return _launch(settings, environ)
 
 
 def _launch(settings: dict[str, Any], environ: Mapping[str, str]) -> Launch:

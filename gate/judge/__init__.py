@@ -4,10 +4,9 @@
 2. ``standing``  where one benchmark stands after the pairs that it has
 3. ``controls``  what the control group shows, and whether the run saw anything at all
 4. ``suite``     the noise of the run, and the drift of the suite as a whole
-5. ``findings``  one row of the result, in ``wording``'s words; ``exact`` where it was counted
-6. ``acceptance``  what of it is intended, and for how long
-7. ``verdict``   what all rows add up to
-8. ``history``   what earlier runs say of a new one: it warns at most
+5. ``rows``      one row of the result, in ``wording``'s words, and what of it is intended
+6. ``verdict``   what all rows add up to
+7. ``history``   what earlier runs say of a new one: it warns at most
 """
 
 from __future__ import annotations
@@ -17,11 +16,10 @@ from functools import partial
 from statistics import median
 
 from gate.compare import Comparison, compare_all
-from gate.judge.acceptance import NO_ACCEPTANCES, Acceptances, accept
 from gate.judge.controls import Sight, Witnesses, sight_of, witnesses
-from gate.judge.exact import Counted, exact_finding
-from gate.judge.findings import Rules, disbelieved, failure_finding, finding_of, proved_finding
 from gate.judge.levels import Levels, Thresholds, levels_for
+from gate.judge.rows.acceptance import NO_ACCEPTANCES, Acceptances, accept
+from gate.judge.rows.findings import Rules, disbelieved, failure_finding, finding_of, proved_finding
 from gate.judge.standing import Standing, standing
 from gate.judge.suite import Drift, noise_floor, suite_drift
 from gate.judge.verdict import Inconclusive, verdict_of
@@ -59,11 +57,9 @@ def judge(
     *,
     inconclusive: Inconclusive = Inconclusive.NEUTRAL,
     proved: Collection[Benchmark] = (),
-    counted: Sequence[Counted] = (),
     settled: Sequence[Finding] = (),
     acceptances: Acceptances = NO_ACCEPTANCES,
     floor: float | None = None,
-    false_failure: float = 0.001,
 ) -> Judgement:
     """Return what the measurements come to: every finding, and the verdict of the job.
 
@@ -72,21 +68,18 @@ def judge(
         thresholds: What a benchmark is allowed, for a metric.
         inconclusive: What an undecided benchmark does to the exit status.
         proved: Benchmarks that execute the same on both sides; they need no sample.
-        counted: Figures that are exact, and so need no sample either.
-        settled: Rows that are known already, from earlier runs: see ``history``.
+        settled: Rows that are known already: counted (``rows.exact``), or from earlier runs.
         acceptances: Regressions and removals that are intended, and the day.
         floor: The change that is noise, a log ratio >= 0; None: :func:`noise_floor`.
-        false_failure: Probability that a run without any change may fail, 0 < p < 1.
     """
     comparisons = compare_all(measurements.samples)
-    levels = levels_for((one.benchmark for one in comparisons), thresholds, false_failure)
+    levels = levels_for((one.benchmark for one in comparisons), thresholds)
     seen = witnesses(measurements.controls)
     noise = noise_floor(comparisons, seen.nulls) if floor is None else floor
     sight = sight_of(seen, measurements.strain, levels, noise) if comparisons else Sight()
     rules = partial(_rules, thresholds, levels, noise)
     estimated = _findings(comparisons, measurements.failures, proved, rules)
-    exact = (exact_finding(one, thresholds(one.benchmark, one.metric)) for one in counted)
-    believed = (*(disbelieved(one, sight) for one in estimated), *exact, *settled)
+    believed = (*(disbelieved(one, sight) for one in estimated), *settled)
     findings, told = accept(believed, acceptances)
     drift = None if sight.is_deceived else _drift(_unaccepted(comparisons, findings), rules)
     verdict = verdict_of(findings, measurements.failures, drift, sight, inconclusive)

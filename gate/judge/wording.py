@@ -66,8 +66,8 @@ def clock_name(clock: Clock) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """Return a count with its noun."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    """Return a count with its noun, which must take a plain s."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _three_digits(value: float) -> float:

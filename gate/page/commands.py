@@ -9,18 +9,17 @@ import tempfile
 from io import TextIOWrapper
 from pathlib import Path
 
-from gate.arguments import Commands, add_command
+from gate.arguments import Commands, add_command, store_named
 from gate.baseline import store
-from gate.config.schema import Store as Named
 from gate.errors import ExitStatus, UsageError
 from gate.model import Result
 from gate.page.files import FILES, Shape, rendered, write
 from gate.page.html import NO_HISTORIES
 from gate.page.records import past_of
 from gate.page.rows import Histories
-from gate.pipe.earlier.places import Place, named
-from gate.report.decode import CAP_BYTES
+from gate.pipe.earlier.places import Place
 from gate.report.documents import loads
+from gate.report.documents.decode import CAP_BYTES
 from gate.report.terminal import console, print_view
 from gate.report.view import DEFAULT_REPORT_ID, view_of
 from gate.revisions import clone
@@ -44,7 +43,10 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--format", type=Shape, choices=list(Shape), help="what is printed")
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder that gets all formats")
     parser.add_argument(
-        "--store", type=_place, metavar="PLACE", help="adds the history of its machine to the page"
+        "--store",
+        type=store_named,
+        metavar="PLACE",
+        help="draws the history of its machine",
     )
     parser.add_argument(
         "--repo", type=Path, default=Path(), metavar="DIR", help="repository of a branch as a store"
@@ -55,13 +57,6 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         metavar="NAME",
         help="name of this gate where a repository has several",
     )
-
-
-def _place(text: str) -> Named:
-    try:
-        return named(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"expected {error}, got {text!r}") from error
 
 
 def _report(arguments: argparse.Namespace, progress: Progress) -> int:

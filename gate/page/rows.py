@@ -9,12 +9,11 @@ from statistics import median
 from typing import TypedDict
 
 from gate.history.series import History
-from gate.judge.wording import beside
+from gate.judge.wording import beside, plural
 from gate.model import Change, Clock, Finding, Paired, Result, Threshold, Yardstick
 from gate.page.traces import Drawn, Spark, drawn, spark
 from gate.report.units import fraction, percent
 from gate.report.view import Row, View, by_importance
-from gate.report.words import plural
 
 GLYPH_WIDTH = 120
 """Of the interval in a row, in CSS pixels; zero is in the middle."""

@@ -11,7 +11,7 @@ from gate.config.problems import ConfigurationError
 from gate.config.schema import Acceptance as Written
 from gate.config.thresholds import matches
 from gate.job import Job
-from gate.judge.acceptance import Acceptance, Acceptances, Origin
+from gate.judge.rows.acceptance import Acceptance, Acceptances, Origin
 from gate.model import Benchmark, Metric, Revision, Revisions
 from gate.pipe.rules import CONFIGURATION, Rules
 from gate.revisions import Clone

@@ -10,7 +10,7 @@ from gate.config.schema import Configuration
 from gate.config.thresholds import threshold_for
 from gate.errors import UsageError
 from gate.job import Job
-from gate.judge.acceptance import NO_ACCEPTANCES, Acceptances
+from gate.judge.rows.acceptance import NO_ACCEPTANCES, Acceptances
 from gate.judge.verdict import Inconclusive
 from gate.model import Benchmark, Metric, Revisions, Threshold
 from gate.report.custom.rendering import Template
@@ -18,6 +18,8 @@ from gate.revisions import Clone
 from gate.suite.cases import PREFIX
 
 CONFIGURATION = ".perf-gate.yml"
+MOST_BYTES = 64 * 1024 * 1024
+"""The longest file that is read at all; who understands it has a limit of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +82,21 @@ def _from_file(path: Path) -> Rules:
     return _with_notices(load(text_of(path), filename=str(path)))
 
 
-def text_of(path: Path) -> str:
-    """Return the content of a file that the user named.
+def text_of(path: Path, most: int = MOST_BYTES) -> str:
+    """Return the content of a file (or pipe) that the user named.
 
     Raises:
-        UsageError: if it cannot be read.
+        UsageError: if it cannot be read, or has more than ``most`` bytes.
     """
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        with path.open("rb") as stream:
+            content = stream.read(most + 1)
+        if len(content) > most:
+            raise UsageError(f"{path} is larger than {most} bytes")
+        return content.decode()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
         raise UsageError(f"{path} cannot be read: {error}") from error
 
 

@@ -16,7 +16,7 @@ from gate.config.schema import Harness
 from gate.environments.environments import Environments, prepare
 from gate.job import Job
 from gate.judge import judge
-from gate.judge.exact import Counted
+from gate.judge.rows.exact import Counted, exact_findings
 from gate.measure.gathering.collection import Catalogue, NothingThereError, Request, gather
 from gate.measure.gathering.group import NOBODY, control_group
 from gate.measure.guests import Seat
@@ -66,13 +66,13 @@ class Measured:
 
     def judged(self, rules: Rules, settled: Sequence[Finding] = ()) -> Judgement:
         """Return what it comes to, with rows that were settled without it."""
+        counted = exact_findings(self.found.counted, rules.threshold)
         return judge(
             self.found.measurements,
             rules.threshold,
             inconclusive=rules.inconclusive,
             proved=self.found.proof.proved,
-            counted=self.found.counted,
-            settled=settled,
+            settled=(*counted, *settled),
             acceptances=rules.acceptances,
         )
 

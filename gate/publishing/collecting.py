@@ -14,8 +14,8 @@ from gate.github.api.failures import ApiError
 from gate.model import Result
 from gate.publishing.parts import Arrived, Unusable
 from gate.publishing.verdicts import is_consistent
-from gate.report.decode import CAP_BYTES
 from gate.report.documents import loads
+from gate.report.documents.decode import CAP_BYTES
 from gate.report.files import WRITTEN
 
 RESULT = WRITTEN[0]

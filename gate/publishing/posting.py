@@ -79,6 +79,8 @@ def _posted(
         notes = (*notes, _note("no comment was posted", error))
     try:
         _check(result, order, client, pull, check)
+    except OutdatedError:
+        notes = (*notes, "no check run was made: the change has moved on")
     except ApiError as error:
         notes = (*notes, _note("no check run was made", error))
     return Posted(url=url, notes=notes)

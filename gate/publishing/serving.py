@@ -13,7 +13,7 @@ from gate.github.api.patience import Patience
 from gate.github.events import has_label
 from gate.github.handover import Posted
 from gate.job import Job
-from gate.judge.acceptance import LABEL
+from gate.judge.rows.acceptance import LABEL
 from gate.model import Result
 from gate.page.files import write
 from gate.pipe.rules import CONFIGURATION

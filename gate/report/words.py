@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from gate.errors import ExitStatus
+from gate.judge.wording import plural
 from gate.model import (
     Finding,
     Level,
@@ -198,11 +199,6 @@ def budget(threshold: Threshold | None, unit: str) -> str:
 def more(count: int, where: str) -> str:
     """Return that so many lines are elsewhere, or nothing for none."""
     return f"{count:,} more {where}" if count else ""
-
-
-def plural(count: int, noun: str) -> str:
-    """Return a count with its noun, which must take a plain s."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def fold_title(rows: int, notices: int) -> str:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from gate.config.thresholds import matches
-from gate.judge.acceptance import Acceptance, Acceptances, Origin, accept
 from gate.judge.controls import Sight
+from gate.judge.rows.acceptance import Acceptance, Acceptances, Origin, accept
 from gate.judge.verdict import Inconclusive, verdict_of
 from gate.model import Ailment, Failure, Finding, Outcome, Result
 from tests.golden.results import URL, limits, lost, regressed, result, unchanged

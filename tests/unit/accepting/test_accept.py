@@ -13,7 +13,7 @@ from gate.accepting.insertion import with_entries
 from gate.cli import main
 from gate.config.decode import load
 from gate.errors import UsageError
-from gate.judge.acceptance import Acceptances, accept
+from gate.judge.rows.acceptance import Acceptances, accept
 from gate.model import Metric, Outcome
 from gate.report.documents import dumps
 from tests.golden.intended import acceptance

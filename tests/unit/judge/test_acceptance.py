@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from gate.judge import judge
-from gate.judge.acceptance import Acceptance, Acceptances, Origin, accept
+from gate.judge.rows.acceptance import Acceptance, Acceptances, Origin, accept
 from gate.model import Ailment, Benchmark, Failure, Measurements, Outcome, VerdictKind
 from tests.golden.intended import TODAY, acceptance
 from tests.golden.results import limits, lost, regressed, unchanged

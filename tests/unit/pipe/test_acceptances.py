@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from gate.job import Job
-from gate.judge.acceptance import Origin
+from gate.judge.rows.acceptance import Origin
 from gate.model import Benchmark, Metric, Revision, Revisions
 from gate.pipe.acceptances import with_acceptances
 from gate.pipe.rules import CONFIGURATION, Rules, rules_for, with_template

@@ -26,7 +26,7 @@ from gate.model import (
     Seconds,
     Threshold,
 )
-from gate.report.decode import SCHEMA, parse, result_from
+from gate.report.documents.decode import SCHEMA, parse, result_from
 from gate.report.units import fraction
 
 Document = dict[str, Any]
