@@ -94,7 +94,7 @@ def test_what_a_program_leaves_in_its_group_ends_with_it(tmp_path: Path) -> None
 
 @pytest.fixture
 def interruptions() -> Iterator[None]:
-    """SIGINT raises KeyboardInterrupt, also where a shell started us with it ignored (``... &``)."""
+    """SIGINT raises KeyboardInterrupt, also where a shell started us with it ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
