@@ -25,7 +25,7 @@ selftest: $(READY)
 	$(BIN)/python examples/run_gate.py --selftest --target "$(TARGET)" --out "$(OUT)"
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # What `make test` leaves out of its samples.
 long: $(READY)

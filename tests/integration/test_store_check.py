@@ -23,7 +23,7 @@ from gate.baseline.record import Record, Table
 from gate.errors import ExitStatus
 from tests.repositories import Repository, empty
 
-pytestmark = [pytest.mark.network, pytest.mark.xdist_group("store_check")]
+pytestmark = pytest.mark.network
 
 BENCHMARKS = """\
 def test_sum(benchmark):
