@@ -25,7 +25,7 @@ selftest: $(READY)
 	$(BIN)/python examples/run_gate.py --selftest --target "$(TARGET)" --out "$(OUT)"
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # What `make test` leaves out of its samples.
 long: $(READY)
@@ -47,7 +47,8 @@ lint: $(READY)
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/workflows/*.yml
 	$(BIN)/check-jsonschema --check-metaschema gate/schemas/*.json
-	$(BIN)/zizmor --offline --quiet action.yml .github/workflows examples/workflows
+	$(BIN)/zizmor --offline --quiet --persona pedantic action.yml .github/workflows/*.yml examples/workflows/*.yml
+	$(BIN)/actionlint .github/workflows/*.yml examples/workflows/*.yml
 	$(BIN)/hadolint Dockerfile
 
 format: $(READY)

@@ -6,7 +6,9 @@ import argparse
 from pathlib import Path, PurePosixPath
 
 from gate.config.fields import duration_s
+from gate.config.schema import Store
 from gate.job import Job
+from gate.pipe.earlier.places import named
 
 Commands = argparse._SubParsersAction  # noqa: SLF001 - it has no public name
 
@@ -83,3 +85,11 @@ def duration(text: str) -> float:
     except ValueError:
         message = f"expected a time such as 90s or 3m, got {text!r}"
         raise argparse.ArgumentTypeError(message) from None
+
+
+def store_named(text: str) -> Store:
+    """Read where baselines are, as ``type`` of an argument: a folder, a branch, or a URL."""
+    try:
+        return named(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"expected {error}, got {text!r}") from error

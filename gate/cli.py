@@ -13,7 +13,9 @@ from pathlib import Path
 
 import shtab
 
+from gate.accepting import commands as accepting
 from gate.arguments import Commands, add_command, add_interpreter, add_place, duration, job_of
+from gate.beginning import commands as beginning
 from gate.config.problems import ConfigurationError
 from gate.doctor import commands as doctor
 from gate.errors import ExitStatus, GateError, Interrupted
@@ -87,11 +89,13 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_check(commands)
     page.add_commands(commands)
+    accepting.add_commands(commands)
     storing.add_commands(commands)
     publishing.add_commands(commands)
     importing.add_commands(commands)
     selftests.add_commands(commands)
     doctor.add_commands(commands)
+    beginning.add_commands(commands)
     _add_completion(commands)
     return whole
 

@@ -51,6 +51,8 @@ class Job:
     """Judge two stored results (base, head) instead of measuring."""
     store: Store | None = None
     """Where baselines are; wins over the configuration."""
+    granted: bool = False
+    """The pull request carries the label by which the change's own acceptances count."""
     report_id: str = "default"
     """Tells several gates of one repository apart."""
 

@@ -57,6 +57,15 @@ result.json, comment.md, summary.md, report.html, junit.xml, badge.svg, badge.js
 --store adds to the page how each benchmark went before, on a machine like that of the result.
 The exit status tells whether that worked, not the verdict."""
 
+ACCEPT = """\
+Writes down that a regression, or the removal of a benchmark, is meant: one entry below `accept` of
+the configuration for each row of a result that regressed or is missing, with a reason and a last
+day. The rest of the file stays as it is, its comments too. An entry accepts a slowdown up to the
+end of the interval that was measured; more than that fails again.
+
+In a pull request the entry is a request: it counts once it is on base, or with the label
+perf-gate-accept, which whoever may write sets. Absolute budgets are lifted by no acceptance."""
+
 IMPORT = f"""\
 Brings along what other tools measured: history into the store, as one more file for each run that
 is never changed, or with --result the figures of one revision as a result.json. Importing again

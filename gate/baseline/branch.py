@@ -33,12 +33,7 @@ _AT_ONCE = 2000
 _REMOTELY = {"ls-remote", "fetch", "push"}
 _FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none")
 """A server that cannot leave contents out sends them all, which costs no more than time."""
-_NAME, _ADDRESS = b"perf-gate", b"perf-gate@localhost"
-_PERSON = {
-    f"GIT_{role}_{what}": value.decode()
-    for role in ("AUTHOR", "COMMITTER")
-    for what, value in (("NAME", _NAME), ("EMAIL", _ADDRESS))
-}
+_NAME, _ADDRESS = "perf-gate", "perf-gate@localhost"
 _FINAL = re.compile(
     r"returned error: 4(?!08|09|29)\d\d|Authentication failed|could not read Username"
     r"|[Pp]ermission|denied|declined|protected|not found|does not appear to be"
@@ -97,21 +92,25 @@ class Branch:
             yield from self._contents(wanted[at : at + _AT_ONCE], held)
 
     def add(self, name: str, content: bytes) -> None:
-        """See `Store`. Commits are made again on the newest tip until one of them is taken."""
-        blob = self._patiently(lambda: self._line("hash-object", "-w", "--stdin", stdin=content))
+        """See `Store`."""
+        self.add_all({name: content})
+
+    def add_all(self, contents: Mapping[str, bytes]) -> None:
+        """See `Store`. A commit is made again on the newest tip until one of them is taken."""
+        blobs = self._patiently(lambda: self._blobs(contents))
+        folders = {name.partition("/")[0] for name in blobs}
+        wanted = {**dict.fromkeys(folders), **blobs}
 
         def commit(tip: str | None) -> str | None:
-            folder = name.partition("/")[0]
-            files = self._files(tip, folder)
-            # git itself would put the folder in the place of a file of that name.
-            found = files.get(name) or files.get(folder)
-            if found is None:
-                return self._commit(tip, f"Add {name}", {name: blob})
-            if found == blob and name in files:
-                return None
-            raise StoreError(
-                f"{visible(name)} on {self.branch} is something else than what belongs there"
-            )
+            files = self._files(tip, *folders)
+            # git itself would put a folder in the place of a file of that name.
+            if other := next((n for n, one in wanted.items() if files.get(n, one) != one), None):
+                raise StoreError(
+                    f"{visible(other)} on {self.branch} is something else than what belongs there"
+                )
+            new = {name: blob for name, blob in blobs.items() if name not in files}
+            what = next(iter(new)) if len(new) == 1 else f"{len(new)} files"
+            return self._commit(tip, f"Add {what}", new) if new else None
 
         self._change(commit)
 
@@ -171,7 +170,7 @@ class Branch:
         tips = dict(line.split("\t")[::-1] for line in listed.splitlines())
         if reference not in tips:
             return None
-        if not self._has(tips[reference]):
+        if tips[reference] not in self._held():
             self._remotely(*_FETCH, "--depth=1", _REMOTE, f"+{reference}:{_KEPT}")
             return self._line("rev-parse", _KEPT)
         return tips[reference]
@@ -187,13 +186,6 @@ class Branch:
         self._remotely("push", "--quiet", lease, _REMOTE, f"{commit}:{reference}")
 
     # --- objects ---
-
-    def _has(self, commit: str) -> bool:
-        try:
-            self.git.run("cat-file", "-e", f"{commit}^{{tree}}")
-        except GitError:
-            return False
-        return True
 
     def _files(self, tip: str | None, *below: str) -> dict[str, str]:
         """All files of a commit, or those of some names, each with its object."""
@@ -225,7 +217,8 @@ class Branch:
         """
         said = message.encode()
         lines = (
-            b"commit %s\nmark :1\ncommitter %s <%s> now" % (_MADE, _NAME, _ADDRESS),
+            b"commit %s\nmark :1\ncommitter %s <%s> now"
+            % (_MADE, _NAME.encode(), _ADDRESS.encode()),
             b"data %d\n%s" % (len(said), said),
             *([f"from {tip}".encode()] if tip else []),
             *(_change(name, blob) for name, blob in changes.items()),
@@ -235,16 +228,25 @@ class Branch:
         made = self.git.run("fast-import", *options, stdin=b"\n".join(lines))
         return made.decode().strip()
 
+    def _blobs(self, contents: Mapping[str, bytes]) -> dict[str, str]:
+        """Contents by name, as objects."""
+        told = (
+            b"blob\nmark :%d\ndata %d\n%s\nget-mark :%d\n" % (at, len(one), one, at)
+            for at, one in enumerate(contents.values(), 1)
+        )
+        made = self._line("fast-import", "--quiet", stdin=b"".join(told)).split()
+        return dict(zip(contents, made, strict=True))
+
     def _line(self, *arguments: str, stdin: bytes = b"") -> str:
-        return self.git.run(*arguments, stdin=stdin, environment=_PERSON).decode().strip()
+        return self.git.run(*arguments, stdin=stdin).decode().strip()
 
     def _remotely(self, *arguments: str, stdin: bytes = b"") -> bytes:
         return self.git.run(*arguments, stdin=stdin, environment=variables(self.origin))
 
     def _trouble(self, error: GitError, tries: int) -> StoreError:
+        said = f"cannot be reached or written, tried {tries} times: {error.complaint}"
         return StoreError(
-            f"the branch {self.branch} cannot be reached or written, tried {tries} times: "
-            f"{error.complaint}",
+            f"the branch {self.branch} {said}",
             hint="Recording needs `contents: write`, and a branch that no rule protects.",
         )
 
@@ -292,4 +294,6 @@ def open_branch(folder: Path, origin: Origin, branch: str, object_format: str) -
     home.mkdir(parents=True)
     git = Git(git_dir=folder / "store.git", home=home)
     git.run("init", "--bare", "--quiet", "--template=", f"--object-format={object_format}")
+    git.run("config", "user.name", _NAME)
+    git.run("config", "user.email", _ADDRESS)
     return Branch(git=git, origin=origin, branch=branch)

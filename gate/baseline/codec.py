@@ -18,6 +18,7 @@ from typing import Any
 from gate.baseline.record import Fingerprint, Kind, Record, Table
 from gate.errors import UsageError
 from gate.model import Clock, Metric, Source
+from gate.strict import COMMIT
 from gate.text import visible
 
 VERSION = 1
@@ -31,7 +32,6 @@ _FRAME = b'{"perf-gate-baseline":'
 _HEAD = re.compile(rb'\{"perf-gate-baseline":(0|[1-9]\d{0,8}),"content":')
 _TAIL = re.compile(rb',"sha256":"([0-9a-f]{64})"\}\n')
 _TAIL_LENGTH = len(b',"sha256":""}\n') + 64
-_REVISION = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _SOURCES = {each.value: each for each in Source}
 _METRICS = {each.value: each for each in Metric}
 _CLOCKS = {each.value: each for each in Clock} | {None: None}
@@ -143,7 +143,7 @@ def _record_1(found: Json) -> Record:
         found.keys() == {"revision", "run", "measured_s", "committed_s", "machine", "tables"},
         "the fields of a record",
     )
-    _expect(_REVISION.fullmatch(_text(found["revision"])) is not None, "a full object name")
+    _expect(COMMIT.fullmatch(_text(found["revision"])) is not None, "a full object name")
     return Record(
         revision=found["revision"],
         run=_text(found["run"]),

@@ -7,7 +7,7 @@ import errno
 import os
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +59,11 @@ class Directory:
                 f"{path} holds something else than what belongs there; it is left alone",
                 hint="Look at it, and move it away by hand.",
             )
+
+    def add_all(self, contents: Mapping[str, bytes]) -> None:
+        """See `Store`: one after the other."""
+        for name, content in contents.items():
+            self.add(name, content)
 
     def remove(self, names: Sequence[str]) -> None:
         """See `Store`."""

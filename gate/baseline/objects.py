@@ -57,6 +57,11 @@ class Objects:
             if dict(self.read([name])).get(name) != content:
                 raise self._trouble("written", error) from error
 
+    def add_all(self, contents: Mapping[str, bytes]) -> None:
+        """See `Store`: one after the other."""
+        for name, content in contents.items():
+            self.add(name, content)
+
     def remove(self, names: Sequence[str]) -> None:
         """See `Store`."""
         there = {*self.names()}

@@ -46,6 +46,14 @@ class Store(Protocol):
             StoreError: It cannot be written, or something else has that name.
         """
 
+    def add_all(self, contents: Mapping[str, bytes]) -> None:
+        """Write files by their names, as `add` does with each; a branch gets one commit for all.
+
+        Raises:
+            StoreError: One of them cannot be written, or something else has its name; others may
+                be there.
+        """
+
     def remove(self, names: Sequence[str]) -> None:
         """Remove files for good, those that are there.
 
@@ -98,10 +106,23 @@ def add(store: Store, record: Record) -> Entry:
     Raises:
         StoreError: It cannot be written.
     """
-    content = encode(record)
-    entry = entry_of(record, content)
-    store.add(entry.name, content)
-    return entry
+    return add_all(store, [record])[0]
+
+
+def add_all(store: Store, records: Iterable[Record]) -> tuple[Entry, ...]:
+    """Put records into a store, each once, however often this is called with them.
+
+    Returns:
+        Where they are, in their order.
+
+    Raises:
+        StoreError: One of them cannot be written; others may be there.
+    """
+    made = [(record, encode(record)) for record in records]
+    entries = tuple(entry_of(*one) for one in made)
+    contents = {entry.name: content for entry, (_, content) in zip(entries, made, strict=True)}
+    store.add_all(contents)
+    return entries
 
 
 def read(store: Store, entries: Iterable[Entry]) -> Reading:

@@ -25,7 +25,8 @@ FASTEST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PRINTABLE = r"\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 # Tabs, and the line breaks that only YAML 1.1 knows (they would shift every line number).
 _NOT_TEXT = re.compile(rf"\r(?!\n)|[^\r\n{_PRINTABLE}]")
-_NOT_VALUE = re.compile(rf"[^\t\n{_PRINTABLE}]")
+NOT_VALUE = re.compile(rf"[^\t\n{_PRINTABLE}]")
+"""A character that no text of a configuration can have, however it is written."""
 
 # At most 18 digits: no number here needs more, and longer ones make int() refuse or crawl.
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}|0o[0-7]{1,18}|0x[0-9a-fA-F]{1,15}")
@@ -208,7 +209,7 @@ class _Builder:
 
     def _scalar(self, event: Any, path: str) -> Scalar:
         text: str = event.value
-        if _NOT_VALUE.search(text):
+        if NOT_VALUE.search(text):
             self._refuse(event, path, "printable text", quoted(text))
         value = _core_value(text) if event.implicit[0] else text
         return Scalar(at=_position(event.start_mark), value=value, text=text)

@@ -44,7 +44,9 @@ class Executor:
     for admission included; it ends the call where it suspends, or at the next message.
     ``call_id``, unique among the calls in flight, is the name to cancel it by. ``collector``
     takes the messages; a list of its own by default. The exceptions of the SDK, the predicate,
-    the collector and the cleanup are in the result.
+    the collector and the cleanup are in the result. The stream is closed before ``execute`` ends.
+    It raises: a cancellation from outside, also one that coincides with ``cancel`` or the timeout;
+    ExecutorClosedError; ValueError, if the id is in use or the timeout negative.
 
     Args:
         limit: The most calls in progress at once, or a policy such as Adaptive(5, 50); None
@@ -126,23 +128,11 @@ class Executor:
         call_id: str | None = None,
         collector: Collector | None = None,
     ) -> SDKResult:
-        """Run one call, as the class describes it, in the current task.
-
-        The generator is closed before this returns or raises. On cancellation from outside:
-        raises, also if it coincides with ``cancel`` or the timeout.
-
-        Raises:
-            ExecutorClosedError: If the executor is not open.
-            ValueError: If the id is in use, or the timeout negative.
-        """
+        """Run one call, as the class describes it, in the current task; raises what that says."""
         if not self._in_own_frame:
             call = self._admit(self._kind, agent_name, call_id, timeout, collector)
             return await self._run(call, sdk_func, target_predicate)
-        if timeout is None and call_id is None and collector is None:
-            native = self._begin(agent_name)
-        else:
-            native = self._admit(NativeCall, agent_name, call_id, timeout, collector)
-            native.enter(self._loop)
+        native = self._begin(agent_name, call_id, timeout, collector)
         generator = None
         try:  # as `consume`, which would take a coroutine and a frame more
             generator = sdk_func()
@@ -231,8 +221,17 @@ class Executor:
         self._number += 1
         return call
 
-    def _begin(self, agent_name: str) -> NativeCall:
-        """``_admit`` and ``NativeCall.enter`` for a call that wants nothing special, as most."""
+    def _begin(
+        self,
+        agent_name: str,
+        call_id: str | None,
+        timeout: float | None,
+        collector: Collector | None,
+    ) -> NativeCall:
+        """``_admit`` and ``NativeCall.enter``, quicker for a call that wants nothing special."""
+        if timeout is not None or call_id is not None or collector is not None:
+            call = self._admit(NativeCall, agent_name, call_id, timeout, collector)
+            return call.enter(self._loop)
         self._number = number = self._number + 1
         self._in_flight[number] = call = NativeCall(number, agent_name, [])
         task: Any = asyncio.current_task(self._loop)

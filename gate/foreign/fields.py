@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from typing import Any, NoReturn
 
 from gate.errors import UsageError
 from gate.foreign.run import Amount
+from gate.strict import COMMIT, no_duplicates
 from gate.text import visible
 
 CAP_BYTES = 64 * 1024 * 1024
@@ -22,7 +22,6 @@ _TOLD = 20
 """Problems that are told of one file; the others are counted."""
 _HUGE = 1e300
 _LAST_SECOND = 253_402_300_799  # the end of the year 9999
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 class ForeignError(UsageError):
@@ -47,16 +46,9 @@ def parse(text: str, name: str) -> Any:
     if len(text) > CAP_BYTES:
         raise ForeignError(f"{name} is larger than {CAP_BYTES} bytes")
     try:
-        return json.loads(text, object_pairs_hook=_no_duplicates)
+        return json.loads(text, object_pairs_hook=no_duplicates)
     except (ValueError, RecursionError) as error:
         raise ForeignError(f"{name} is not JSON: {visible(str(error))}") from error
-
-
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("an object has the same key twice")
-    return found
 
 
 @dataclass(slots=True)
@@ -175,7 +167,7 @@ class Node:
 
     def commit(self) -> str:
         """Return a full object name of git."""
-        if not _COMMIT.fullmatch(self.text()):
+        if not COMMIT.fullmatch(self.text()):
             self.refuse("a full object name of git")
         return self.text()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
@@ -15,8 +15,9 @@ from gate.config.problems import Position
 from gate.config.schema import Comment, Store
 from gate.errors import UsageError
 from gate.github.api.client import Server
-from gate.github.events import Occasion, commit_at, occasion_of
+from gate.github.events import Occasion, commit_at, has_label, occasion_of
 from gate.job import Job
+from gate.judge.rows.acceptance import LABEL
 from gate.report.render import marker
 from gate.report.view import DEFAULT_REPORT_ID
 
@@ -89,10 +90,25 @@ def read_request(
     """
     inputs = _Inputs(environment=environment, problems=[])
     mode = _mode_of(environment, inputs)
-    publishes = mode is Mode.PUBLISH
-    base = inputs.text("base")
     sides = _sides(environment, event, inputs.problems)
-    job = Job(
+    job = _job(inputs, sides, mode, repository=repository, out=out)
+    token = inputs.text("token") or ""
+    request = Request(
+        job=replace(job, granted=has_label(event, LABEL)),
+        token=token,
+        mode=mode,
+        occasion=occasion_of(environment, event),
+        server=Server.named(environment, token) if token else None,
+        comment=inputs.read("comment", _comment),
+        expected=inputs.read("shard", _count) if mode is Mode.PUBLISH else None,
+    )
+    _refuse(inputs.problems)
+    return request
+
+
+def _job(inputs: _Inputs, sides: _Sides, mode: Mode, *, repository: Path, out: Path) -> Job:
+    base = inputs.text("base")
+    return Job(
         repository=repository,
         out=out,
         working_directory=inputs.read("working-directory", _folder) or PurePosixPath(),
@@ -101,24 +117,12 @@ def read_request(
         base_is_branch=sides.base_is_branch and base is None,
         config=_below(repository, inputs.text("config")),
         budget_s=inputs.read("budget", _budget),
-        shard=None if publishes else inputs.read("shard", _shard),
+        shard=None if mode is Mode.PUBLISH else inputs.read("shard", _shard),
         dry_run=inputs.read("dry-run", _switch) or False,
         python=inputs.read("python-version", _python),
         store=inputs.read("store", _store),
         report_id=inputs.read("report-id", _report_id) or DEFAULT_REPORT_ID,
     )
-    token = inputs.text("token") or ""
-    request = Request(
-        job=job,
-        token=token,
-        mode=mode,
-        occasion=occasion_of(environment, event),
-        server=Server.named(environment, token) if token else None,
-        comment=inputs.read("comment", _comment),
-        expected=inputs.read("shard", _count) if publishes else None,
-    )
-    _refuse(inputs.problems)
-    return request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,9 +166,9 @@ def _mode_of(environment: Mapping[str, str], inputs: _Inputs) -> Mode:
     after_a_run = event == "workflow_run"
     usual = Mode.PUBLISH if after_a_run else Mode.CHECK
     mode = inputs.read("mode", _mode) or usual
-    if event == "pull_request" and mode is Mode.RECORD:
+    if event in {"pull_request", "merge_group"} and mode is Mode.RECORD:
         inputs.problems.append(
-            "mode: record on pull_request: its token writes baselines, and no code of a change "
+            f"mode: record on {event}: its token writes baselines, and no code of a change "
             "may run beside it; record on push"
         )
     if after_a_run and mode is not Mode.PUBLISH:

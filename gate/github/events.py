@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gate.github.api.pulls import PullRequest
+from gate.strict import COMMIT
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
-_COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +92,13 @@ def _pull(repository: str, event: Mapping[str, Any]) -> PullRequest | None:
     return PullRequest(repository=repository, number=number, head=head, base=base)
 
 
+def has_label(event: Mapping[str, Any], label: str) -> bool:
+    """Whether the pull request of an event, or as the API describes it, carries a label."""
+    labels = value_at(event, "pull_request", "labels")
+    named = labels if isinstance(labels, list) else []
+    return any(isinstance(one, Mapping) and one.get("name") == label for one in named)
+
+
 def value_at(event: Mapping[str, Any], *path: str) -> Any:
     """Look something up; None where it is absent."""
     found: Any = event
@@ -109,7 +116,7 @@ def text_at(event: Mapping[str, Any], *path: str) -> str | None:
 def commit_at(event: Mapping[str, Any], *path: str) -> str | None:
     """Look up an object name; None where it is absent, malformed or all zeros (no such commit)."""
     found = text_at(event, *path)
-    return found if found and _COMMIT.fullmatch(found) and found.strip("0") else None
+    return found if found and COMMIT.fullmatch(found) and found.strip("0") else None
 
 
 def _number(value: Any) -> int:

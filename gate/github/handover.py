@@ -12,6 +12,7 @@ from pathlib import Path
 from gate.config.problems import ConfigurationError
 from gate.errors import GateError
 from gate.github.commands import Severity, annotation, append_output, append_summary
+from gate.judge.wording import beside
 from gate.model import Finding, Judgement, Level, Outcome, VerdictKind
 
 OUTPUTS = (
@@ -29,6 +30,7 @@ OUTPUTS = (
 
 RESULT_FILE = "result.json"
 SUMMARY_FILE = "summary.md"
+REPORT_FILE = "report.html"
 
 _OUT = "perf-gate-out"
 _PER_SEVERITY = 10
@@ -80,7 +82,7 @@ def outputs_of(judgement: Judgement, out: Path, workspace: Path) -> dict[str, st
         "measured": count(*_MEASURED),
         "comment-url": "",  # known once it is posted; the runner takes the last that it is told
         "result-path": _path(out / RESULT_FILE, workspace),
-        "report-path": _path(out / SUMMARY_FILE, workspace),
+        "report-path": _path(out / REPORT_FILE, workspace),
     }
 
 
@@ -109,11 +111,22 @@ def annotations_of(judgement: Judgement) -> list[str]:
 
 def _limited(findings: Iterable[Finding]) -> Iterator[str]:
     left = dict.fromkeys(Severity, _PER_SEVERITY - 1)
-    for finding in findings:
-        severity = _severity(finding)
-        if severity is not None and left[severity] > 0:
+    for severity, text in _said(findings):
+        if left[severity] > 0:
             left[severity] -= 1
-            yield annotation(severity, f"{finding.benchmark.name}: {finding.message}")
+            yield annotation(severity, text)
+
+
+def _said(findings: Iterable[Finding]) -> Iterator[tuple[Severity, str]]:
+    """What is alarming against base; only where nothing is, what warns against something else."""
+    for finding in findings:
+        name, severity = finding.benchmark.name, _severity(finding)
+        if severity is not None:
+            yield severity, f"{name}: {finding.message}"
+            continue
+        for one in finding.against:
+            if one.slower and finding.outcome is not Outcome.ACCEPTED:
+                yield Severity.WARNING, f"{name}: {beside(one)}"
 
 
 def _severity(finding: Finding) -> Severity | None:
@@ -152,14 +165,16 @@ def tell(environment: Mapping[str, str], outputs: Mapping[str, str], summary: st
         append_summary(Path(file), summary)
 
 
-def give_back(out: Path, workspace: Path) -> None:
-    """Give what root wrote below ``out`` to the workspace's owner, as far as we are allowed to.
+def give_back(written: Path, workspace: Path) -> None:
+    """Give what root wrote below a folder to the workspace's owner, as far as we are allowed to.
 
-    Links are changed themselves, never followed.
+    Links are changed themselves, never followed; a folder that is not there is none to give.
     """
     with suppress(OSError):
         owner = workspace.stat()
-        os.chown(out, owner.st_uid, owner.st_gid, follow_symlinks=False)
-        for folder, folders, files in os.walk(out):
+        os.chown(written, owner.st_uid, owner.st_gid, follow_symlinks=False)
+        if written.is_symlink():
+            return
+        for folder, folders, files in os.walk(written):
             for name in (*folders, *files):
                 os.chown(Path(folder, name), owner.st_uid, owner.st_gid, follow_symlinks=False)

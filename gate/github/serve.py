@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from gate.errors import GateError, Interrupted, UsageError
-from gate.github.action import Request, read_request
+from gate.github.action import Mode, Request, read_request
 from gate.github.commands import untrusted
 from gate.github.handover import (
     SUMMARY_FILE,
@@ -41,6 +41,13 @@ class Place:
     workspace: Path
     out: Path
     log: TextIO
+
+    @property
+    def caches(self) -> list[Path]:
+        """What is kept for the runner's next job, which cannot remove what is root's."""
+        home = self.environment.get("HOME")
+        in_actions = self.environment.get("GITHUB_ACTIONS") == "true"
+        return [Path(home, ".cache")] if in_actions and home else []
 
     def say(self, text: str, annotations: list[str]) -> None:
         """Write text that may come from the target, and commands where the runner obeys them."""
@@ -88,8 +95,8 @@ def serve(
         place.say(f"perf-gate: {error.message}", [])
         return error.status
     finally:
-        if place.out.is_dir():
-            give_back(place.out, workspace)
+        for written in (place.out, *place.caches):
+            give_back(written, workspace)
 
 
 def _serve(place: Place, pipe: Pipe, post: Post) -> int:
@@ -106,7 +113,10 @@ def _serve(place: Place, pipe: Pipe, post: Post) -> int:
     place.say("", annotations_of(judgement))
     summary = place.out / SUMMARY_FILE
     text = summary.read_text(encoding="utf-8") if summary.is_file() else ""
-    _tell(place, outputs_of(judgement, place.out, place.workspace), text)
+    outputs = outputs_of(judgement, place.out, place.workspace)
+    if request.mode is Mode.RECORD:  # what lies there is of an earlier run
+        outputs |= {"result-path": "", "report-path": ""}
+    _tell(place, outputs, text)
     _post(place, request, post)
     return judgement.exit_status
 

@@ -16,7 +16,6 @@ from gate.importing.records import record_of
 from gate.model import Result
 from gate.pipe.brought import joined, readings, result_of
 from gate.revisions import Clone
-from gate.system.progress import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,18 +94,17 @@ def records(found: Iterable[Reading], source: Clone, revision: str | None) -> It
         yield record_of(tool, run, of, when_s or run.measured_s or 0)
 
 
-def keep(made: Sequence[Record], kept: store.Store, progress: Progress) -> Imported:
-    """Add records to a store, those that are not there; whoever is interrupted may go on later.
+def keep(made: Sequence[Record], kept: store.Store) -> Imported:
+    """Add records to a store, those that are not there; whoever is interrupted may call it again.
 
     Raises:
         StoreError: It cannot be read or written.
     """
     there = {entry.name for entry in store.survey(kept).entries}
-    new = [one for one in made if entry_of(one, _encoded(one)).name not in there]
-    for done, one in enumerate(new):
-        progress.step(done, len(new), one.revision[:10])
-        store.add(kept, one)
-    return Imported(added=len(new), known=len(made) - len(new))
+    named = {entry_of(one, _encoded(one)).name: one for one in made}
+    new = [one for name, one in named.items() if name not in there]
+    store.add_all(kept, new)
+    return Imported(added=len(new), known=len(named) - len(new))
 
 
 def _committed_s(source: Clone, revision: str) -> int:

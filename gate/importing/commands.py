@@ -8,15 +8,14 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from gate.arguments import Commands, add_command, add_place
+from gate.arguments import Commands, add_command, add_place, store_named
 from gate.baseline.record import Record
-from gate.config.schema import Store as Named
 from gate.errors import ExitStatus, UsageError
 from gate.foreign import Format, Reading
 from gate.importing import bringing
 from gate.job import Job
 from gate.judge.wording import plural
-from gate.pipe.earlier.places import Place, named
+from gate.pipe.earlier.places import Place
 from gate.pipe.rules import rules_for
 from gate.report.documents import dumps
 from gate.report.files import replace
@@ -40,7 +39,7 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     add_place(parser)
     parser.add_argument(
-        "--store", type=_named, metavar="PLACE", help="wins over baseline.store; see above"
+        "--store", type=store_named, metavar="PLACE", help="wins over baseline.store; see above"
     )
     parser.add_argument("--config", type=Path, metavar="FILE", help="wins over .perf-gate.yml")
     parser.add_argument(
@@ -55,13 +54,6 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         help="write the figures of one revision as a result.json; then only --store adds records",
     )
     parser.add_argument("--dry-run", action="store_true", help="only say what there is")
-
-
-def _named(text: str) -> Named:
-    try:
-        return named(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"expected {error}, got {text!r}") from error
 
 
 def _import(arguments: argparse.Namespace, progress: Progress) -> int:
@@ -117,7 +109,7 @@ def _put(path: Path, text: str) -> None:
 def _keep(place: Place, made: Sequence[Record], progress: Progress) -> None:
     progress.phase("store")
     with tempfile.TemporaryDirectory() as folder:
-        done = bringing.keep(made, place.open(Path(folder) / "store"), progress)
+        done = bringing.keep(made, place.open(Path(folder) / "store"))
     _say([f"added {plural(done.added, 'record')} to {place}; {done.known} were there before"])
 
 

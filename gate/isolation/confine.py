@@ -44,8 +44,7 @@ def confine(
 ) -> Launch:
     """Return what starts a program as far from everything else as ``policy`` can.
 
-    The process that is started becomes the program: its number, its session and its working
-    directory stay. Both sides get the same but for their user.
+    The process becomes the program, with its number, session and working directory.
 
     Args:
         policy: What works here, from `gate.isolation.probing.probe_level`.
@@ -64,7 +63,22 @@ def confine(
     environ = {**env, **names}
     if not policy.parts:
         return Launch(args=tuple(args), env=environ)
-    settings: dict[str, Any] = {
+    settings = _settings(policy, args, side, role) | {"keep": sorted(descriptors)}
+    if Part.FILES in policy.parts:
+        program = Path(shutil.which(args[0], path=environ.get("PATH", os.defpath)) or args[0])
+        # What the side may replace says nothing about where its interpreter is.
+        own = () if program.absolute().is_relative_to(home) else files.installation(program)
+        readable = [*readable, *files.virtual(program)]
+        given = [*map(Path, policy.allowance.paths), *own]
+        writable = [home, *writable]
+        rules = files.rules(role, environ, given=given, readable=readable, writable=writable)
+        settings["files"] = _files(policy, rules)
+    return _launch(settings, environ)
+
+
+def _settings(policy: Policy, args: Sequence[str], side: Side, role: Role) -> dict[str, Any]:
+    """What the launcher is told, but for files and descriptors."""
+    return {
         "args": [os.fspath(each) for each in args],
         "user": policy.user(side),
         "groups": _groups(policy),
@@ -72,21 +86,7 @@ def confine(
         "files": None,
         "calls": _calls(policy, role),
         "limits": _limits(policy),
-        "keep": sorted(descriptors),
     }
-    if Part.FILES in policy.parts:
-        program = Path(shutil.which(args[0], path=environ.get("PATH", os.defpath)) or args[0])
-        # What the side may replace says nothing about where its interpreter is.
-        own = () if program.absolute().is_relative_to(home) else files.installation(program)
-        rules = files.rules(
-            role,
-            environ,
-            given=[*map(Path, policy.allowance.paths), *own],
-            readable=[*readable, *files.virtual(program)],
-            writable=[home, *writable],
-        )
-        settings["files"] = _files(policy, rules)
-    return _launch(settings, environ)
 
 
 def _launch(settings: dict[str, Any], environ: Mapping[str, str]) -> Launch:

@@ -4,7 +4,7 @@
 2. ``standing``  where one benchmark stands after the pairs that it has
 3. ``controls``  what the control group shows, and whether the run saw anything at all
 4. ``suite``     the noise of the run, and the drift of the suite as a whole
-5. ``findings``  one row of the result, in ``wording``'s words; ``exact`` where it was counted
+5. ``rows``      one row of the result, in ``wording``'s words, and what of it is intended
 6. ``verdict``   what all rows add up to
 7. ``history``   what earlier runs say of a new one: it warns at most
 """
@@ -17,9 +17,9 @@ from statistics import median
 
 from gate.compare import Comparison, compare_all
 from gate.judge.controls import Sight, Witnesses, sight_of, witnesses
-from gate.judge.exact import Counted, exact_finding
-from gate.judge.findings import Rules, disbelieved, failure_finding, finding_of, proved_finding
 from gate.judge.levels import Levels, Thresholds, levels_for
+from gate.judge.rows.acceptance import NO_ACCEPTANCES, Acceptances, accept
+from gate.judge.rows.findings import Rules, disbelieved, failure_finding, finding_of, proved_finding
 from gate.judge.standing import Standing, standing
 from gate.judge.suite import Drift, noise_floor, suite_drift
 from gate.judge.verdict import Inconclusive, verdict_of
@@ -57,10 +57,9 @@ def judge(
     *,
     inconclusive: Inconclusive = Inconclusive.NEUTRAL,
     proved: Collection[Benchmark] = (),
-    counted: Sequence[Counted] = (),
     settled: Sequence[Finding] = (),
+    acceptances: Acceptances = NO_ACCEPTANCES,
     floor: float | None = None,
-    false_failure: float = 0.001,
 ) -> Judgement:
     """Return what the measurements come to: every finding, and the verdict of the job.
 
@@ -69,21 +68,20 @@ def judge(
         thresholds: What a benchmark is allowed, for a metric.
         inconclusive: What an undecided benchmark does to the exit status.
         proved: Benchmarks that execute the same on both sides; they need no sample.
-        counted: Figures that are exact, and so need no sample either.
-        settled: Rows that are known already, from earlier runs: see ``history``.
+        settled: Rows that are known already: counted (``rows.exact``), or from earlier runs.
+        acceptances: Regressions and removals that are intended, and the day.
         floor: The change that is noise, a log ratio >= 0; None: :func:`noise_floor`.
-        false_failure: Probability that a run without any change may fail, 0 < p < 1.
     """
     comparisons = compare_all(measurements.samples)
-    levels = levels_for((one.benchmark for one in comparisons), thresholds, false_failure)
+    levels = levels_for((one.benchmark for one in comparisons), thresholds)
     seen = witnesses(measurements.controls)
     noise = noise_floor(comparisons, seen.nulls) if floor is None else floor
     sight = sight_of(seen, measurements.strain, levels, noise) if comparisons else Sight()
     rules = partial(_rules, thresholds, levels, noise)
-    drift = None if sight.is_deceived else _drift(comparisons, rules)
     estimated = _findings(comparisons, measurements.failures, proved, rules)
-    exact = (exact_finding(one, thresholds(one.benchmark, one.metric)) for one in counted)
-    findings = (*(disbelieved(one, sight) for one in estimated), *exact, *settled)
+    believed = (*(disbelieved(one, sight) for one in estimated), *settled)
+    findings, told = accept(believed, acceptances)
+    drift = None if sight.is_deceived else _drift(_unaccepted(comparisons, findings), rules)
     verdict = verdict_of(findings, measurements.failures, drift, sight, inconclusive)
     return Judgement(
         findings=tuple(sorted(findings, key=_place)),
@@ -91,7 +89,7 @@ def judge(
         reason=verdict.reason,
         exit_status=int(verdict.status),
         noise=_noise(findings, levels, seen, noise, sight, measurements.strain),
-        notices=(*measurements.notices, *_drift_notice(drift)),
+        notices=(*measurements.notices, *_drift_notice(drift), *told),
     )
 
 
@@ -114,6 +112,14 @@ def _findings(
         *(failure_finding(one, rules(one.benchmark).threshold) for one in failures),
         *(proved_finding(one, rules(one).threshold) for one in proved),
     )
+
+
+def _unaccepted(
+    comparisons: Sequence[Comparison], findings: Sequence[Finding]
+) -> Sequence[Comparison]:
+    """What was accepted does not count as a drift of the suite either."""
+    accepted = {one.benchmark for one in findings if one.outcome is Outcome.ACCEPTED}
+    return [one for one in comparisons if one.benchmark not in accepted]
 
 
 def _drift(comparisons: Sequence[Comparison], rules: Callable[[Benchmark], Rules]) -> Drift | None:

@@ -15,7 +15,7 @@ from gate.stats.estimate import Estimate, bounds, p_greater, p_less
 FEWEST = 8
 """Fewer runs than this do not tell their own spread: the interval would be twice as wide."""
 RECENT = 3
-"""So many of the newest must agree before a history acquits: it may have shifted."""
+"""The mean of so many of the newest must agree before a history acquits: it may have shifted."""
 FALSE_WARNING = 0.01
 """Probability that any benchmark of a run without a change is called slower than its history."""
 
@@ -94,7 +94,7 @@ def hold(
 
 def _held(value: Value, history: Sequence[float], thresholds: Thresholds, level: float) -> Held:
     threshold = thresholds(value.benchmark, Metric.TIME)
-    overall, recent = (expected(history, value.seconds, m) for m in (None, RECENT))
+    overall, *recent = (expected(history, value.seconds, m) for m in (None, RECENT, 1))
     low, high = bounds(overall, ACQUIT)
     against = Against(
         what=Yardstick.STORED,
@@ -102,7 +102,7 @@ def _held(value: Value, history: Sequence[float], thresholds: Thresholds, level:
         count=overall.n,
         slower=p_greater(overall, threshold.tolerate) < level,
     )
-    doubt = max(p_less(one, threshold.max_change) for one in (overall, recent))
+    doubt = max(p_less(one, threshold.max_change) for one in (overall, *recent))
     return Held(
         against=against,
         usual_s=value.seconds / math.exp(overall.point),

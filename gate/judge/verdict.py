@@ -70,7 +70,8 @@ def _regressed(regressed: list[Finding], total: int, drift: Drift | None) -> Ver
 
 
 def _lost(gated: Sequence[Finding], failures: Sequence[Failure]) -> Verdict | None:
-    names = {one.benchmark for one in gated}
+    lost = (Outcome.MISSING, Outcome.BROKEN)  # not what was accepted of these
+    names = {one.benchmark for one in gated if one.outcome in lost}
     missing = _count(failures, Ailment.MISSING, names)
     broken = _count(failures, Ailment.BROKEN_ON_HEAD, names)
     if not missing and not broken:
@@ -113,8 +114,10 @@ def _undecided(
 def _passed(findings: Sequence[Finding]) -> Verdict:
     judged = [one for one in findings if one.change]
     improved = len(_with(judged, Outcome.IMPROVED))
+    accepted = len(_with(findings, Outcome.ACCEPTED))
     faster = f"; {improved} improved" if improved else ""
-    reason = f"None of {plural(len(judged), 'benchmark')} regressed{faster}."
-    if judged and all(one.proved for one in judged):
+    meant = f"; {accepted} accepted" if accepted else ""
+    reason = f"None of {plural(len(judged), 'benchmark')} regressed{faster}{meant}."
+    if not accepted and judged and all(one.proved for one in judged):
         reason = f"The change does not touch any of {plural(len(judged), 'benchmark')}."
     return Verdict(kind=VerdictKind.PASS, status=ExitStatus.PASS, reason=reason)

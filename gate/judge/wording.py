@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gate.model import Change, Clock
+from gate.model import Against, Change, Clock, Yardstick
 
 _UNITS = ((1e-9, "ns"), (1e-6, "µs"), (1e-3, "ms"), (1.0, "s"))
 _DIGITS = 3
@@ -44,6 +44,15 @@ def _between(change: Change) -> str:
     return f"{percent(change.low)} to {percent(change.high)}"
 
 
+def beside(one: Against) -> str:
+    """Return what another yardstick than base says, without the name of the benchmark."""
+    if one.what is Yardstick.STORED:
+        place, verb = f"{plural(one.count, 'stored run')} of this machine", "slower than usual, "
+    else:
+        place, verb = "the last release", "slower, "
+    return f"{verb if one.slower else ''}{interval(one.change)} against {place}"
+
+
 def cannot_exclude(high: float) -> str:
     """Return what an inconclusive benchmark may hide."""
     if math.isinf(high):
@@ -57,8 +66,8 @@ def clock_name(clock: Clock) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """Return a count with its noun."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    """Return a count with its noun, which must take a plain s."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _three_digits(value: float) -> float:

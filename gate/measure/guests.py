@@ -105,15 +105,18 @@ class Guest:
         while (left_s := deadline - time.monotonic()) > 0:
             with anyio.move_on_after(min(POLL_S, left_s)):
                 await anyio.wait_readable(self._channel.fileno())
-            if self._has_spoken():
-                return self._read(deadline)
-            if self._process.poll() is not None and not self._has_spoken():
-                raise self._crashed()
-        raise GuestLostError(Fate.HUNG, f"no sign of life for {timeout_s:.0f} s")
+            if (message := self._look(deadline)) is not None:
+                return message
+        raise _hung(timeout_s)
 
     def next(self, timeout_s: float) -> Message:
-        """As :meth:`hear`, where nothing else goes on."""
-        return anyio.run(self.hear, timeout_s)
+        """As :meth:`hear`, where nothing else goes on; a signal handler may raise meanwhile."""
+        deadline = time.monotonic() + timeout_s
+        while (left_s := deadline - time.monotonic()) > 0:
+            select.select([self._channel], [], [], min(POLL_S, left_s))
+            if (message := self._look(deadline)) is not None:
+                return message
+        raise _hung(timeout_s)
 
     def send(self, **message: object) -> None:
         """Give an order; a guest that is gone is noticed by the next :meth:`next`."""
@@ -126,6 +129,13 @@ class Guest:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._channel.close()
+
+    def _look(self, deadline: float) -> Message | None:
+        if self._has_spoken():
+            return self._read(deadline)
+        if self._process.poll() is not None and not self._has_spoken():
+            raise self._crashed()
+        return None
 
     def _has_spoken(self) -> bool:
         return bool(select.select([self._channel], [], [], 0)[0])
@@ -212,6 +222,10 @@ def _spawn(seat: Seat, settings: dict[str, object], fd: int) -> subprocess.Popen
             pass_fds=[fd],
             start_new_session=True,
         )
+
+
+def _hung(timeout_s: float) -> GuestLostError:
+    return GuestLostError(Fate.HUNG, f"no sign of life for {timeout_s:.0f} s")
 
 
 def _how_it_ended(status: int) -> str:

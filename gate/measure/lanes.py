@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 
 import anyio
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from gate.errors import MeasureError
 from gate.measure.guests import GuestLostError, Seat
 from gate.measure.lockstep import Step, Walk, walk
 from gate.model import Side
+from gate.system.signals import held
 
 MOST_LANES = 2
 """Two at once scatter no more than one (decision 12); nobody has measured more."""
@@ -82,11 +85,31 @@ def walk_at_once(
             for each, leg, one in zip(courses, legs, taken, strict=True):
                 group.start_soon(_try_twice, each, leg, one, told)
 
-    try:
-        anyio.run(run)
-    except BaseExceptionGroup as group:  # what the first lane raised has ended the others
-        raise group.exceptions[0] from None
+    with event_loop() as portal:
+        future = portal.start_task_soon(run)
+        try:
+            future.result()
+        except BaseExceptionGroup as group:  # what the first lane raised has ended the others
+            raise group.exceptions[0] from None
+        finally:
+            future.cancel()
     return taken
+
+
+@contextmanager
+def event_loop() -> Iterator[BlockingPortal]:
+    """Run an event loop in a thread of its own: no signal handler can raise in the midst of it.
+
+    Nor while it begins or ends: it would never be told to stop, and be waited for for ever.
+    """
+    with ExitStack() as stack:
+        with held():
+            portal = stack.enter_context(start_blocking_portal())
+        try:
+            yield portal
+        finally:
+            with held():
+                stack.close()
 
 
 def _apart(course: Course, number: int) -> Course:

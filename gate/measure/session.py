@@ -68,6 +68,8 @@ def measure(
 
 
 _Part = tuple[Round, Leg]
+Fates = Mapping[str, Mapping[Side, Finished]]
+"""By benchmark: how it ended on each side."""
 
 
 def _take(memory: Memory, rounds: Sequence[Round], report: Report) -> None:
@@ -77,21 +79,32 @@ def _take(memory: Memory, rounds: Sequence[Round], report: Report) -> None:
     disturb each other. Where it passes, no two pairs are measured at once any more.
     """
     parts = [_part(memory, one, number) for number, one in enumerate(rounds)]
-    planned = memory.done + sum(len(leg.steps) for _, leg in parts)
-    told = _teller(memory, planned, report)
-    queue, suspects = [parts], set[str]()
-    while queue:
-        group = queue.pop(0)
-        left: list[_Part] = []
-        for (due, leg), taken in zip(group, _walk(memory, group, told), strict=True):
-            again = _failed(taken) if len(group) > 1 else set()
-            suspects |= again
-            _keep(memory, due, leg, taken, leave=again)
-            memory.disturbed |= suspects & _passed(taken)
-            if steps := _left(leg, taken, again):
-                left.append((due, replace(leg, steps=steps)))
-        queue += [[one] for one in left] if suspects else [left] if left else []
+    told = _teller(memory, memory.done + sum(len(leg.steps) for _, leg in parts), report)
+    walked = _walk(memory, parts, told)
+    memory.hung_s += max(map(_hung_s, walked))
+    for (due, leg), taken in zip(parts, walked, strict=True):
+        suspects = _failed(memory, taken) if len(parts) > 1 else {}
+        _keep(memory, due, leg, taken, leave=suspects)
+        disturbed = (step for step in leg.steps if step.name in suspects)
+        rest = replace(leg, steps=(*disturbed, *taken.walk.left))
+        _alone(memory, (due, rest), suspects, told)
     memory.rounds += len(rounds)
+
+
+def _alone(memory: Memory, part: _Part, suspects: Fates, told: Callable[[str], None]) -> None:
+    """Walk until nothing is left; what the time does not reach again stays failed."""
+    (due, leg), untried = part, dict(suspects)
+    while leg.steps:
+        (taken,) = _walk(memory, [(due, leg)], told)
+        memory.hung_s += _hung_s(taken)
+        _keep(memory, due, leg, taken, leave={})
+        for name in taken.walk.readings.keys() | taken.walk.fates.keys():
+            untried.pop(name, None)
+        passed = taken.walk.readings.keys() - _failed(memory, taken).keys()
+        memory.disturbed |= suspects.keys() & passed
+        leg = replace(leg, steps=taken.walk.left)
+    for name, fates in untried.items():
+        _judge_fates(memory, name, fates)
 
 
 def _teller(memory: Memory, planned: int, report: Report) -> Callable[[str], None]:
@@ -119,20 +132,28 @@ def _walk(memory: Memory, parts: Sequence[_Part], told: Callable[[str], None]) -
     return walk_at_once(course, [leg for _, leg in parts], told)
 
 
-def _failed(taken: Taken) -> set[str]:
-    """What another pair may have disturbed; what hangs is too dear to be tried again."""
+def _failed(memory: Memory, taken: Taken) -> Fates:
+    """What another pair may have disturbed; what hangs is too dear to be tried again.
+
+    A benchmark that was measured before and is skipped now may have been disturbed, too.
+    """
     bad = {Fate.FAILED, Fate.CRASHED}
-    fates = taken.walk.fates.items()
-    return {name for name, sides in fates if any(one.fate in bad for one in sides.values())}
+
+    def is_suspect(name: str, sides: Mapping[Side, Finished]) -> bool:
+        sample = memory.samples.get(Benchmark(name=name))
+        known = bad | {Fate.SKIPPED} if sample and sample.pairs else bad
+        return any(one.fate in known for one in sides.values())
+
+    return {name: sides for name, sides in taken.walk.fates.items() if is_suspect(name, sides)}
 
 
-def _passed(taken: Taken) -> set[str]:
-    return set(taken.walk.readings) - _failed(taken)
-
-
-def _left(leg: Leg, taken: Taken, again: set[str]) -> tuple[Step, ...]:
-    disturbed = (step for step in leg.steps if step.name in again)
-    return (*disturbed, *taken.walk.left)
+def _hung_s(taken: Taken) -> float:
+    """Seconds that benchmarks which hang took."""
+    return sum(
+        taken.seconds.get(name, 0.0)
+        for name, sides in taken.walk.fates.items()
+        if any(one.fate is Fate.HUNG for one in sides.values())
+    )
 
 
 def _step(memory: Memory, due: Due) -> Step:
@@ -160,7 +181,7 @@ def _by_fixtures(memory: Memory, due: Sequence[Due]) -> list[Due]:
     return sorted(due, key=place)
 
 
-def _keep(memory: Memory, due: Round, leg: Leg, taken: Taken, *, leave: set[str]) -> None:
+def _keep(memory: Memory, due: Round, leg: Leg, taken: Taken, *, leave: Fates) -> None:
     """Remember what came of a leg, but for what is tried again."""
     check_origins(memory.catalogue.seats, taken.walk.origins)
     if taken.start_s is not None:
@@ -177,6 +198,8 @@ def _keep(memory: Memory, due: Round, leg: Leg, taken: Taken, *, leave: set[str]
 
 def _add(memory: Memory, name: str, reading: Reading, due: Round, core: int | None) -> None:
     benchmark = Benchmark(name=name)
+    if benchmark not in memory.samples:  # skipped in the other lane
+        return
     base_first = next(one.base_first for one in due.due if one.benchmark == benchmark)
     pair = Pair(
         stage=due.stage,
@@ -197,10 +220,8 @@ def _judge_fates(memory: Memory, name: str, fates: Mapping[Side, Finished]) -> N
     if not failed:
         return
     benchmark = Benchmark(name=name)
-    if any(one.fate is Fate.HUNG for one in failed.values()):
-        memory.hung_s += memory.seconds[benchmark][-1]
     if len(failed) == len(Side) and all(one.fate is Fate.SKIPPED for one in failed.values()):
         memory.skipped[name] = failed[Side.HEAD].message
-        del memory.samples[benchmark]
+        memory.samples.pop(benchmark, None)
         return
     memory.failures[benchmark] = failure_of(name, failed, is_own=name in memory.catalogue.own)

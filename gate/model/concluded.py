@@ -167,6 +167,8 @@ class Machine:
     system: str
     python: str
     """The target's interpreter: implementation and version."""
+    fingerprint: str = ""
+    """Digits that stand for all that times depend on, as stored runs have them; empty: unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

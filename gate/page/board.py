@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
 from gate.history.series import History, Shift
+from gate.judge.wording import plural
 from gate.page.traces import Drawn, Spark, day, drawn, spark
 from gate.report.units import percentages, quantities
-from gate.report.words import plural
 from gate.text import visible
 
 _STATES = ("slower", "faster", "steady")

@@ -9,18 +9,17 @@ import tempfile
 from io import TextIOWrapper
 from pathlib import Path
 
-from gate.arguments import Commands, add_command
+from gate.arguments import Commands, add_command, store_named
 from gate.baseline import store
-from gate.config.schema import Store as Named
 from gate.errors import ExitStatus, UsageError
 from gate.model import Result
 from gate.page.files import FILES, Shape, rendered, write
 from gate.page.html import NO_HISTORIES
 from gate.page.records import past_of
 from gate.page.rows import Histories
-from gate.pipe.earlier.places import Place, named
-from gate.report.decode import CAP_BYTES
+from gate.pipe.earlier.places import Place
 from gate.report.documents import loads
+from gate.report.documents.decode import CAP_BYTES
 from gate.report.terminal import console, print_view
 from gate.report.view import DEFAULT_REPORT_ID, view_of
 from gate.revisions import clone
@@ -44,7 +43,10 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--format", type=Shape, choices=list(Shape), help="what is printed")
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder that gets all formats")
     parser.add_argument(
-        "--store", type=_place, metavar="PLACE", help="adds the history of its machine to the page"
+        "--store",
+        type=store_named,
+        metavar="PLACE",
+        help="draws the history of its machine",
     )
     parser.add_argument(
         "--repo", type=Path, default=Path(), metavar="DIR", help="repository of a branch as a store"
@@ -57,15 +59,8 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     )
 
 
-def _place(text: str) -> Named:
-    try:
-        return named(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"expected {error}, got {text!r}") from error
-
-
 def _report(arguments: argparse.Namespace, progress: Progress) -> int:
-    result = _read(arguments.result)
+    result = read_result(arguments.result)
     past = _past(arguments, result, progress)
     name = arguments.report_id
     if arguments.out is not None:
@@ -99,7 +94,12 @@ def _print(result: Result, shape: Shape, report_id: str, past: Histories) -> Non
         sys.stdout.write(rendered(result, shape, report_id, past))
 
 
-def _read(path: Path) -> Result:
+def read_result(path: Path) -> Result:
+    """Return the result that a file holds, or the folder that it is in.
+
+    Raises:
+        UsageError: It cannot be read, or is no result.
+    """
     file = path / FILES[Shape.JSON] if path.is_dir() else path
     try:
         with file.open("rb") as stream:

@@ -70,6 +70,7 @@ def write(
     report_id: str = DEFAULT_REPORT_ID,
     shapes: Sequence[Shape] = _USUAL,
     histories: Histories = NO_HISTORIES,
+    comment: str | None = None,
 ) -> tuple[Path, ...]:
     """Write a result into ``out``, by default as ``written_below`` says.
 
@@ -82,6 +83,7 @@ def write(
         report_id: Tells several gates of one repository apart.
         shapes: What to write.
         histories: Of its benchmarks on its machine, by name and metric.
+        comment: Rendered already; None: by our template.
 
     Returns:
         The files, in the order of ``shapes``.
@@ -91,7 +93,10 @@ def write(
         UsageError: ``report_id`` is not a short plain name.
     """
     marker(report_id)  # a wrong one is refused before anything is made
-    return _written(out, {FILES[one]: _later(result, one, report_id, histories) for one in shapes})
+    texts = {one: _later(result, one, report_id, histories) for one in shapes}
+    if comment is not None:
+        texts[Shape.COMMENT] = lambda: comment
+    return _written(out, {FILES[one]: text for one, text in texts.items()})
 
 
 def write_dashboard(page: str, out: Path) -> Path:

@@ -29,8 +29,8 @@ _Key = tuple[str, Kind, Fingerprint]
 def past_of(records: Iterable[Record], machine: Machine) -> Histories:
     """Return the history of all benchmarks on the machine that measured a result.
 
-    A result does not hold the whole fingerprint: of several machines that have its processor,
-    cores and interpreter, the one that was recorded last is taken.
+    A result that does not say its fingerprint (an older one, or of another tool) may be of several
+    machines that have its processor, cores and interpreter: the one recorded last is taken.
 
     Args:
         records: In any order.
@@ -45,6 +45,8 @@ def past_of(records: Iterable[Record], machine: Machine) -> Histories:
 
 
 def _is_like(one: Fingerprint, machine: Machine) -> bool:
+    if machine.fingerprint:
+        return digest(one) == machine.fingerprint
     python = f"{one.python} ".startswith(f"{machine.python} ")
     return python and (one.cpu, one.cores) == (machine.cpu, machine.cores)
 

@@ -9,17 +9,18 @@ from statistics import median
 from typing import TypedDict
 
 from gate.history.series import History
-from gate.model import Change, Clock, Finding, Paired, Result, Threshold
+from gate.judge.wording import beside, plural
+from gate.model import Change, Clock, Finding, Paired, Result, Threshold, Yardstick
 from gate.page.traces import Drawn, Spark, drawn, spark
 from gate.report.units import fraction, percent
 from gate.report.view import Row, View, by_importance
-from gate.report.words import plural
 
 GLYPH_WIDTH = 120
 """Of the interval in a row, in CSS pixels; zero is in the middle."""
 _USUAL = 0.03
 _REACH = 3.0
 """The common scale of all rows ends at so many times the change that must be found."""
+_YARDSTICKS = {Yardstick.STORED: "Stored runs", Yardstick.RELEASE: "Last release"}
 _CLOCKS = {Clock.CPU: "processor time", Clock.WALL: "wall time"}
 
 Histories = Mapping[tuple[str, str], History]
@@ -158,6 +159,7 @@ def _facts(row: Row, finding: Finding) -> list[tuple[str, str]]:
         ("Base", row["base"] if finding.base is not None else ""),
         ("Head", row["head"] if finding.head is not None else ""),
         ("Change", f"{row['change']}{interval}"),
+        *((_YARDSTICKS[one.what], beside(one)) for one in finding.against),
         ("Allowed", row["allowed"]),
         ("Must be found", f"+{percent(held.max_change)}" if held and row["allowed"] else ""),
         ("Would have been seen from", row["detectable"]),

@@ -80,7 +80,7 @@ def read_file(path: Path) -> Reading | None:
         UsageError: It cannot be read, or not as its format says.
     """
     name = visible(str(path), _NAME_CELLS)
-    return read(_bounded(path), name, _meanings(path.parent.parent))
+    return read(text_of(path, CAP_BYTES), name, _meanings(path.parent.parent))
 
 
 def readings(path: Path) -> Iterator[Reading]:
@@ -232,13 +232,4 @@ def _files(folder: Path) -> list[Path]:
 
 def _meanings(folder: Path) -> partial[str] | None:
     path = folder / asv.MEANINGS
-    return partial(_bounded, path) if path.exists() else None
-
-
-def _bounded(path: Path) -> str:
-    try:
-        if path.stat().st_size > CAP_BYTES:
-            raise UsageError(f"{path} is larger than {CAP_BYTES} bytes")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
-    return text_of(path)
+    return partial(text_of, path, CAP_BYTES) if path.exists() else None

@@ -22,6 +22,8 @@ class Draft:
     install_s: float = 0.0
     measure_s: float = 0.0
     python: str = "unknown"
+    fingerprint: str = ""
+    """Digits of the machine with the interpreter of head; empty: not known yet."""
     part: Part = WHOLE
 
     def finished(self, judgement: Judgement) -> Result:
@@ -30,7 +32,7 @@ class Draft:
         return Result(
             revisions=self.revisions,
             judgement=judgement,
-            machine=machine.describe(self.python),
+            machine=replace(machine.describe(self.python), fingerprint=self.fingerprint),
             seconds=Seconds(install=self.install_s, measure=self.measure_s, total=total),
             differences=self.differences,
             notices=tuple(dict.fromkeys(self.notices)),

@@ -11,12 +11,16 @@ from gate.config.thresholds import threshold_for
 from gate.errors import UsageError
 from gate.isolation import Allowance, allowance
 from gate.job import Job
+from gate.judge.rows.acceptance import NO_ACCEPTANCES, Acceptances
 from gate.judge.verdict import Inconclusive
 from gate.model import Benchmark, Metric, Revisions, Threshold
+from gate.report.custom.rendering import Template
 from gate.revisions import Clone
 from gate.suite.cases import PREFIX
 
 CONFIGURATION = ".perf-gate.yml"
+MOST_BYTES = 64 * 1024 * 1024
+"""The longest file that is read at all; who understands it has a limit of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,9 @@ class Rules:
     notices: tuple[str, ...] = ()
     allowance: Allowance = Allowance()  # noqa: RUF009 - frozen
     """What isolation leaves open, by base's file; no other opens anything."""
+    acceptances: Acceptances = NO_ACCEPTANCES
+    template: Template | None = None
+    """The target's own, of base; None: ours."""
 
     @property
     def inconclusive(self) -> Inconclusive:
@@ -61,6 +68,19 @@ def _opened(rules: Rules) -> Rules:
     return replace(rules, allowance=allowance(rules.configuration.isolation.allow))
 
 
+def with_template(rules: Rules, job: Job, source: Clone, revisions: Revisions) -> Rules:
+    """Return the rules with the template that they name, as base has it: nobody else's counts."""
+    named = rules.configuration.report.template
+    if named is None:
+        return rules
+    content = source.read(revisions.base.commit, str(job.working_directory / named))
+    if content is None:
+        notice = f"The comment is ours, not that of report.template: base has no {named}."
+        return replace(rules, notices=(*rules.notices, notice))
+    text = content.decode("utf-8", "replace")
+    return replace(rules, template=Template(path=named, text=text))
+
+
 def rules_without_revisions(job: Job) -> Rules:
     """Return the rules of ``--config``, else the defaults."""
     if job.config is not None:
@@ -72,15 +92,21 @@ def _from_file(path: Path) -> Rules:
     return _with_notices(load(text_of(path), filename=str(path)))
 
 
-def text_of(path: Path) -> str:
-    """Return the content of a file that the user named.
+def text_of(path: Path, most: int = MOST_BYTES) -> str:
+    """Return the content of a file (or pipe) that the user named.
 
     Raises:
-        UsageError: if it cannot be read.
+        UsageError: if it cannot be read, or has more than ``most`` bytes.
     """
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        with path.open("rb") as stream:
+            content = stream.read(most + 1)
+        if len(content) > most:
+            raise UsageError(f"{path} is larger than {most} bytes")
+        return content.decode()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
         raise UsageError(f"{path} cannot be read: {error}") from error
 
 
@@ -94,8 +120,6 @@ def _with_notices(configuration: Configuration) -> Rules:
             entry.metric not in {None, Metric.TIME} and not entry.match.startswith(PREFIX)
             for entry in configuration.thresholds
         ),
-        "report.template": configuration.report.template,
-        "accept": configuration.accept,
     }
     idle = [name for name, value in asked.items() if value]
     notice = f"understood, but not acted on by this version: {', '.join(idle)}"

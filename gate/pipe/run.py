@@ -10,12 +10,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gate.baseline.entries import digest
 from gate.baseline.record import Fingerprint
 from gate.config.schema import Harness
 from gate.environments.environments import Environments, prepare
 from gate.job import Job
 from gate.judge import judge
-from gate.judge.exact import Counted
+from gate.judge.rows.exact import Counted, exact_findings
 from gate.measure.gathering.collection import Catalogue, NothingThereError, Request, gather
 from gate.measure.gathering.group import NOBODY, control_group
 from gate.measure.guests import Seat
@@ -65,13 +66,14 @@ class Measured:
 
     def judged(self, rules: Rules, settled: Sequence[Finding] = ()) -> Judgement:
         """Return what it comes to, with rows that were settled without it."""
+        counted = exact_findings(self.found.counted, rules.threshold)
         return judge(
             self.found.measurements,
             rules.threshold,
             inconclusive=rules.inconclusive,
             proved=self.found.proof.proved,
-            counted=self.found.counted,
-            settled=settled,
+            settled=(*counted, *settled),
+            acceptances=rules.acceptances,
         )
 
 
@@ -113,6 +115,7 @@ class Run:
                 install_s=draft.install_s + environments.seconds,
                 differences=environments.differences,
                 python=environments.base.interpreter,
+                fingerprint=digest(machine),
                 notices=(*draft.notices, *environments.notices),
             )
             began = time.monotonic()
@@ -157,9 +160,11 @@ class Run:
         wanted = [one for one in catalogue.items if one.name not in proved - set(group.names)]
         plan = Plan(thresholds=self.rules.threshold, budget_s=self.budget_s, seed=seed)
         catalogue = replace(catalogue, items=tuple(wanted))
+        cores, apart = machine.cores(), machine.apart()
+        lanes = lanes_of(cores, apart)
         watch = Stopwatch(
-            cores=machine.cores(),
-            lanes=lanes_of(machine.cores(), machine.apart()),
+            cores=cores[:apart] if lanes > 1 else cores,
+            lanes=lanes,
             stall_s=self.stall_s,
             report=self.progress.step,
         )

@@ -8,18 +8,20 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gate.errors import UsageError
-from gate.github.api.artifacts import artifacts_of, member
+from gate.github.api.artifacts import MOST_ARTIFACTS, artifacts_of, member
 from gate.github.api.client import Client
 from gate.github.api.failures import ApiError
 from gate.model import Result
 from gate.publishing.parts import Arrived, Unusable
 from gate.publishing.verdicts import is_consistent
-from gate.report.decode import CAP_BYTES
 from gate.report.documents import loads
+from gate.report.documents.decode import CAP_BYTES
 from gate.report.files import WRITTEN
 
 RESULT = WRITTEN[0]
-MOST_SHARDS = 10_000
+MOST_SHARDS = MOST_ARTIFACTS
+MOST_BYTES = 64 * 1024 * 1024
+"""Of all results of a run together, as text."""
 
 
 def from_files(paths: Iterable[Path], head: str | None) -> Arrived:
@@ -41,15 +43,17 @@ def from_files(paths: Iterable[Path], head: str | None) -> Arrived:
 
 
 def from_run(client: Client, repository: str, run: int, *, name: str, head: str | None) -> Arrived:
-    """Fetch one file of each artifact ``name`` or ``name-…`` of a run.
+    """Fetch one file of each artifact of a gate (by the beginning of their names) of a run.
 
     Raises:
         ApiError: The artifacts cannot be listed.
     """
     read: list[Result | Unusable] = []
+    left = MOST_BYTES
     for artifact in artifacts_of(client, repository, run, name):
         try:
-            content = member(client, repository, artifact, RESULT, CAP_BYTES)
+            content = member(client, repository, artifact, RESULT, min(CAP_BYTES, left))
+            left -= len(content)
         except ApiError as error:
             read.append(Unusable(origin=artifact.name, reason=error.message))
         else:

@@ -22,6 +22,8 @@ WORST_FIRST = (
 )
 """Exit statuses in the order in which they win where several apply."""
 
+MOST_NAMED = 20
+"""Missing shards that are named; the rest is counted."""
 _UNKNOWN = "unknown"
 
 
@@ -133,6 +135,8 @@ def _missing(
         if place not in places
     ]
     unnamed = (expected or 0) - len(places) - len(named) - len(bad)
+    if len(named) > MOST_NAMED:
+        named[MOST_NAMED:] = [f"{len(named) - MOST_NAMED} shards more"]
     rest = [f"{unnamed} of {expected} results"] if unnamed > 0 else []
     return (*bad, *named, *rest)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from gate.config.decode import load
@@ -13,13 +13,20 @@ from gate.github.api.checks import report_check
 from gate.github.api.client import Client
 from gate.github.api.comments import Thread
 from gate.github.api.failures import ApiError, OutdatedError
-from gate.github.api.pulls import PullRequest, changed_lines, file_of, guard, pull_request_of
+from gate.github.api.pulls import (
+    PullRequest,
+    changed_lines,
+    file_at,
+    file_of,
+    guard,
+    pull_request_of,
+)
 from gate.github.events import Occasion
 from gate.github.handover import Posted
 from gate.model import Result
 from gate.publishing.wording import check_of, is_alarming, move_for
-from gate.report.render import marker, render_comment
-from gate.report.view import view_of
+from gate.report.custom.rendering import Template, comment_of
+from gate.report.render import marker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +37,8 @@ class Order:
     report_id: str
     configuration: PurePosixPath
     """The rules' file in the repository: base's, else head's, says when to comment."""
+    folder: PurePosixPath = field(default_factory=PurePosixPath)
+    """Of the project inside the repository; the rules' paths begin there."""
     comment: Comment | None = None
     """Wins over the rules."""
 
@@ -70,6 +79,8 @@ def _posted(
         notes = (*notes, _note("no comment was posted", error))
     try:
         _check(result, order, client, pull, check)
+    except OutdatedError:
+        notes = (*notes, "no check run was made: the change has moved on")
     except ApiError as error:
         notes = (*notes, _note("no check run was made", error))
     return Posted(url=url, notes=notes)
@@ -100,18 +111,27 @@ def _comment(
 ) -> str:
     first_line = marker(order.report_id)
     thread = Thread(client=client, pull=pull, marker=first_line, guard=check)
-    move = move_for(order.comment or _mode(order, client, pull), result)
-    return thread.settle(move, render_comment(view_of(result, report_id=order.report_id)))
+    rules = _rules(order, client, pull)
+    move = move_for(order.comment or rules.comment, result)
+    template = _template(rules, order, client, pull)
+    return thread.settle(move, comment_of(result, template, report_id=order.report_id)[1])
 
 
-def _mode(order: Order, client: Client, pull: PullRequest) -> Comment:
+def _rules(order: Order, client: Client, pull: PullRequest) -> Report:
     """What the rules say; a configuration that cannot be used has been told elsewhere."""
     text = file_of(client, pull, order.configuration)
     try:
-        rules = load(text or "", filename=str(order.configuration))
+        return load(text or "", filename=str(order.configuration)).report
     except ConfigurationError:
-        return Report().comment
-    return rules.report.comment
+        return Report()
+
+
+def _template(rules: Report, order: Order, client: Client, pull: PullRequest) -> Template | None:
+    """The target's own, as base has it; that base has none has been told by who checked."""
+    if rules.template is None:
+        return None
+    text = file_at(client, pull.repository, order.folder / rules.template, pull.base)
+    return None if text is None else Template(path=rules.template, text=text)
 
 
 def _check(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from gate.errors import UsageError
 from gate.github.action import Request
 from gate.github.api.client import Client
+from gate.github.api.failures import ApiError
 from gate.github.api.patience import Patience
+from gate.github.events import has_label
 from gate.github.handover import Posted
 from gate.job import Job
+from gate.judge.rows.acceptance import LABEL
 from gate.model import Result
 from gate.page.files import write
 from gate.pipe.rules import CONFIGURATION
@@ -21,6 +25,24 @@ from gate.report.view import DEFAULT_REPORT_ID
 
 ARTIFACT = "perf-gate"
 """How the names of artifacts begin that hold results."""
+
+
+def as_labelled(request: Request, patience: Patience) -> Request:
+    """Return the request with the labels of now: a run that is started again has its old event's.
+
+    Where GitHub does not say, it stays as it is.
+    """
+    occasion = request.occasion
+    if occasion is None or occasion.pull is None or request.server is None:
+        return request
+    if occasion.attempt == 1:
+        return request
+    try:
+        with Client(request.server, patience) as client:
+            now = {"pull_request": client.get(occasion.pull.path)}
+    except ApiError:
+        return request
+    return replace(request, job=replace(request.job, granted=has_label(now, LABEL)))
 
 
 def publish(request: Request, patience: Patience) -> Result:
@@ -60,6 +82,7 @@ def tell(request: Request, result: Result, patience: Patience) -> Posted:
         occasion=occasion,
         report_id=job.report_id,
         configuration=_configuration(job),
+        folder=job.working_directory,
         comment=request.comment,
     )
     with Client(request.server, patience) as client:
@@ -68,7 +91,7 @@ def tell(request: Request, result: Result, patience: Patience) -> Posted:
 
 def artifact_name(report_id: str) -> str:
     """Return how the names of a gate's artifacts begin."""
-    return ARTIFACT if report_id == DEFAULT_REPORT_ID else f"{ARTIFACT}-{report_id}"
+    return ARTIFACT if report_id == DEFAULT_REPORT_ID else f"{ARTIFACT}+{report_id}"
 
 
 def _configuration(job: Job) -> PurePosixPath:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -22,6 +22,8 @@ COMMENT_BYTES = 60_000
 """Longest comment; GitHub refuses above 65,536 characters."""
 SUMMARY_BYTES = 900 * 1024
 """Longest summary; GitHub drops it whole above 1 MiB of all steps' summaries."""
+SUMMARY_PLACE = "in the job summary"
+"""Where the lines are that a comment has no room for."""
 
 _SLACK = 0.01
 _REPORT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -33,7 +35,7 @@ def render_comment(view: View) -> str:
     Raises:
         UsageError: The view's report id cannot stand in a marker.
     """
-    return _within("comment.md.j2", view, COMMENT_BYTES, "in the job summary")
+    return within(_drawing("comment.md.j2"), view, COMMENT_BYTES, SUMMARY_PLACE)
 
 
 def render_summary(view: View) -> str:
@@ -42,7 +44,7 @@ def render_summary(view: View) -> str:
     Raises:
         UsageError: The view's report id cannot stand in a marker.
     """
-    return _within("summary.md.j2", view, SUMMARY_BYTES, "in result.json")
+    return within(_drawing("summary.md.j2"), view, SUMMARY_BYTES, "in result.json")
 
 
 def marker(report_id: str) -> str:
@@ -59,9 +61,18 @@ def marker(report_id: str) -> str:
     return f"<!-- perf-gate: {report_id} -->"
 
 
-def _within(template: str, view: View, budget: int, where: str) -> str:
+def within(draw: Callable[[View], str], view: View, budget: int, where: str) -> str:
+    """Return a drawn view that fits a budget, with as many lines as there is room for.
+
+    Args:
+        draw: From view to text.
+        view: What to show.
+        budget: Bytes in UTF-8.
+        where: Where the lines are that there is no room for.
+    """
+
     def rendered(keep: int) -> str:
-        return _render(template, view if keep >= lines(view) else cut(view, keep, where))
+        return draw(view if keep >= lines(view) else cut(view, keep, where))
 
     text = rendered(lines(view))
     return text if _size(text) <= budget else _shortened(rendered, lines(view), text, budget)
@@ -89,15 +100,23 @@ def _size(text: str) -> int:
     return len(text.encode())
 
 
-def _render(template: str, view: View) -> str:
-    first_line = Markup(marker(view["report_id"]))  # noqa: S704 - matched above, letter by letter
-    return _environment().get_template(template).render(view=view, marker=first_line)
+def _drawing(template: str) -> Callable[[View], str]:
+    def draw(view: View) -> str:
+        first_line = Markup(marker(view["report_id"]))  # noqa: S704 - matched above, letter by letter
+        return _ours().get_template(template).render(view=view, marker=first_line)
+
+    return draw
 
 
 @cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(templates()),
+def _ours() -> ImmutableSandboxedEnvironment:
+    return environment(FileSystemLoader(templates()))
+
+
+def environment(loader: BaseLoader) -> ImmutableSandboxedEnvironment:
+    """Return a sandbox in which every expression is escaped for Markdown, and ``code`` is known."""
+    made = ImmutableSandboxedEnvironment(
+        loader=loader,
         autoescape=True,
         finalize=_escaped,
         undefined=StrictUndefined,
@@ -105,8 +124,8 @@ def _environment() -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["code"] = _code
-    return environment
+    made.filters["code"] = _code
+    return made
 
 
 def templates() -> Path:

@@ -151,7 +151,7 @@ def _table(rows: Sequence[Row], columns: int) -> Table:
 def _cells(row: Row) -> list[str]:
     change = "proved" if row["change"] == words.PROVED else row["change"]
     label = f"{row['sign']} {row['outcome']}"
-    return [label, row["base"], row["head"], change, row["interval"]]
+    return [label, terminal(row["base"]), terminal(row["head"]), change, row["interval"]]
 
 
 def _named(row: Row) -> str:

@@ -273,7 +273,8 @@ def _allowed(finding: Finding) -> str:
 
 
 def _warns(finding: Finding) -> bool:
-    return finding.threshold is not None and finding.threshold.level is not Level.ERROR
+    warns = finding.threshold is not None and finding.threshold.level is not Level.ERROR
+    return warns and finding.outcome is not Outcome.ACCEPTED
 
 
 def _message(finding: Finding, change: str, interval: str) -> str:

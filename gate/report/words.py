@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from gate.errors import ExitStatus
+from gate.judge.wording import plural
 from gate.model import (
     Finding,
     Level,
@@ -48,15 +49,16 @@ _ADVICE = {
     ExitStatus.INTERRUPTED: "Run again.",
 }
 _REGRESSED = (
-    "Make it fast again; or, where the slowdown is meant, raise what these benchmarks are allowed "
-    "in .perf-gate.yml on the base branch."
+    "Make it fast again; or, where the slowdown is meant, let perf-gate accept write down why, "
+    "and ask a maintainer for the label perf-gate-accept."
 )
-_MISSING = "Bring back what is missing, or remove it from the base branch first, on its own."
+_MISSING = "Bring back what is missing, or let perf-gate accept write down why it is gone."
 _BROKEN = "Repair what is broken; everything else was judged."
 _BLIND = "Run again, on a quieter machine: nothing that was estimated here can be trusted."
 _APART = "For an answer let perf-gate check measure both sides, without --results."
 _ABSENT = "Look at the jobs that left no result, and run them again."
 _YARDSTICKS = {Yardstick.STORED: "its stored runs", Yardstick.RELEASE: "in the last release"}
+_FIRST = "Merge it by hand this once: a run that measures nothing never passes."
 _NOTHING = 'Check "benchmarks" in .perf-gate.yml: a run that measures nothing never passes.'
 
 
@@ -85,6 +87,8 @@ def advice(result: Result) -> str:
         _BROKEN: Outcome.BROKEN in outcomes,
     }
     said = " ".join(sentence for sentence, applies in todo.items() if applies)
+    if outcomes == {Outcome.NEW}:
+        return _FIRST
     measured = any(finding.change for finding in judgement.findings)
     return said or (_ABSENT if measured or result.revisions is None else _NOTHING)
 
@@ -195,11 +199,6 @@ def budget(threshold: Threshold | None, unit: str) -> str:
 def more(count: int, where: str) -> str:
     """Return that so many lines are elsewhere, or nothing for none."""
     return f"{count:,} more {where}" if count else ""
-
-
-def plural(count: int, noun: str) -> str:
-    """Return a count with its noun, which must take a plain s."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def fold_title(rows: int, notices: int) -> str:

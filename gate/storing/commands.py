@@ -10,18 +10,17 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gate.arguments import Commands, add_command, add_place
+from gate.arguments import Commands, add_command, add_place, store_named
 from gate.baseline.entries import Entry, digest
 from gate.baseline.pruning import Policy
 from gate.baseline.record import Fingerprint, Record
 from gate.baseline.store import Quarantined
 from gate.config.fields import duration_s
-from gate.config.schema import Store as Named
 from gate.errors import ExitStatus
 from gate.job import Job
 from gate.page.files import write_dashboard
 from gate.page.records import described
-from gate.pipe.earlier.places import Place, named
+from gate.pipe.earlier.places import Place
 from gate.pipe.rules import rules_for
 from gate.revisions import clone
 from gate.revisions.sides import locate
@@ -46,7 +45,7 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     shown.set_defaults(run=_list)
     copied = add_command(actions, "copy", "add the records of another store", STORE)
     copied.set_defaults(run=_copy)
-    copied.add_argument("source", type=_place, metavar="FROM", help="the other store")
+    copied.add_argument("source", type=store_named, metavar="FROM", help="the other store")
     drawn = add_command(actions, "dashboard", "draw the history of all benchmarks", DASHBOARD)
     drawn.set_defaults(run=_dashboard)
     drawn.add_argument(
@@ -91,7 +90,7 @@ def _add_store(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--head", metavar="REV", default="HEAD", help="default: HEAD")
     parser.add_argument("--config", type=Path, metavar="FILE", help="wins over .perf-gate.yml")
     parser.add_argument(
-        "--store", type=_place, metavar="PLACE", help="wins over baseline.store; see above"
+        "--store", type=store_named, metavar="PLACE", help="wins over baseline.store; see above"
     )
 
 
@@ -115,13 +114,6 @@ def _add_policy(parser: argparse.ArgumentParser) -> None:
             option, type=_count, default=default, metavar="N", help=f"{text} (default: {default})"
         )
     parser.add_argument("--dry-run", action="store_true", help="only say what would be removed")
-
-
-def _place(text: str) -> Named:
-    try:
-        return named(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"expected {error}, got {text!r}") from error
 
 
 def _count(text: str) -> int:

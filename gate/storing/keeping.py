@@ -73,6 +73,5 @@ def copy(source: Store, target: Store) -> Reading:
         StoreError: One of them cannot be read or written.
     """
     reading = whole(source)
-    for record in reading.records.values():
-        store.add(target, record)
+    store.add_all(target, reading.records.values())
     return reading

@@ -14,7 +14,7 @@ from tests.browser.conftest import Opened
 from tests.golden.results import CASES
 from tests.unit.page.examples import MACHINE, crowd, history, paired
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 OPEN_FIRST = "[...document.querySelectorAll('.open')].slice(0, 4).forEach((each) => each.click())"
 NAMES = "[...document.querySelectorAll('#rows .open')].map((each) => each.textContent)"

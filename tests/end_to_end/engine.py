@@ -20,6 +20,8 @@ from pathlib import Path
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "perf-gate-ci"
 DAEMON = "/usr/sbin/dockerd"
 CLIENT = "/usr/bin/docker"
+BUILT = "perf-gate.tests=yes"
+"""Label of the images that are built here."""
 
 
 class EngineError(RuntimeError):
@@ -55,8 +57,10 @@ class Engine:
         return done.stdout
 
     def build(self, context: Path, tag: str) -> None:
-        """Build the Dockerfile of a folder, over the machine's network."""
-        self.run("build", "--quiet", "--network", "host", "--tag", tag, str(context))
+        """Build the Dockerfile of a folder over the machine's network; older builds are removed."""
+        mark = ("--label", BUILT)
+        self.run("build", "--quiet", *mark, "--network", "host", "--tag", tag, str(context))
+        self.run("image", "prune", "--force", "--filter", f"label={BUILT}")
 
     def has(self, image: str) -> bool:
         """Tell whether an image is here already."""
@@ -100,6 +104,7 @@ def _private_daemon() -> Iterator[Engine]:
     # The folder is short: a socket's path has at most 107 characters.
     with (
         tempfile.TemporaryDirectory(prefix="pg-engine-", dir="/run") as folder,
+        _unmounted(Path(folder) / "exec" / "netns" / "default"),
         _daemon(Path(folder)) as daemon,
     ):
         try:
@@ -108,6 +113,16 @@ def _private_daemon() -> Iterator[Engine]:
         finally:
             daemon.terminate()
         talk.join()
+
+
+@contextmanager
+def _unmounted(place: Path) -> Iterator[None]:
+    """Take away what a daemon leaves when a container has used the machine's network."""
+    try:
+        yield
+    finally:
+        if place.exists():
+            subprocess.run(["umount", str(place)], stderr=subprocess.DEVNULL, check=False)
 
 
 def _daemon(folder: Path) -> subprocess.Popen[str]:

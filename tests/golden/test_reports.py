@@ -21,7 +21,7 @@ from gate.report.documents import dumps
 from gate.report.render import render_comment, render_summary
 from gate.report.terminal import console, print_view
 from gate.report.view import view_of
-from tests.golden.results import CASES
+from tests.golden.cases import ALL
 
 EXPECTED = Path(__file__).parent / "expected"
 
@@ -51,11 +51,11 @@ REPORTS: dict[str, Callable[[Result], str]] = {
 
 
 @pytest.mark.parametrize("report", REPORTS)
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", ALL)
 def test_the_report_is_as_it_was_approved(case: str, report: str) -> None:
     """A report changes only where somebody has looked at it and approved."""
     path = EXPECTED / case / report
-    text = REPORTS[report](CASES[case])
+    text = REPORTS[report](ALL[case])
     if os.environ.get("UPDATE_GOLDEN") == "1":
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -67,4 +67,4 @@ def test_every_approved_file_belongs_to_a_case() -> None:
     """No file is left behind by a case that is gone."""
     stored = {path.relative_to(EXPECTED) for path in EXPECTED.rglob("*.*")}
 
-    assert stored == {Path(case) / report for case in CASES for report in REPORTS}
+    assert stored == {Path(case) / report for case in ALL for report in REPORTS}

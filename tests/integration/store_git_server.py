@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
+from tests.api_model import server as api
 from tests.repositories import git
 
-TOKEN = "secret-token"  # noqa: S105 - of this server
+TOKEN = api.TOKEN
+"""GitHub takes one credential for both."""
 _EXPECTED = "Basic " + base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
 
 

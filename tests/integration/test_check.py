@@ -85,7 +85,7 @@ class Project:
 
     def command(self, *arguments: str) -> list[str]:
         call = [sys.executable, "-m", "gate", "check", "--repo", str(self.repository.folder)]
-        return [*call, "--out", str(self.folder / "out"), "--budget", "30s", *arguments]
+        return [*call, "--out", str(self.folder / "out"), "--budget", "12s", *arguments]
 
     def check(self, *arguments: str, environ: dict[str, str] | None = None) -> Outcome:
         ours = {"HOME": str(self.folder / "home"), "TMPDIR": str(self.folder / "tmp"), "CI": "1"}
@@ -208,7 +208,7 @@ def test_crashing_hanging_and_noisy_benchmarks_are_named_and_the_others_judged(
     """They are new, so they cannot fail the change; nor do they stop the rest."""
     project.change({"thing.py": SLOWER, "tests/test_speed.py": BENCHMARKS + ILL})
 
-    outcome = project.compare("--budget", "30s")
+    outcome = project.compare("--budget", "15s")
 
     assert outcome.status == 1, outcome.stdout + outcome.stderr
     outcomes = outcome.outcomes()

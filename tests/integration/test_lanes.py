@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import psutil
@@ -14,6 +16,7 @@ from gate.measure.planning.rounds import Plan
 from gate.measure.session import Report, measure
 from gate.model import Ailment, Measurements, Side
 from gate.system.machine import cores
+from gate.system.signals import interruptible
 from tests.integration.guest_pairs import Table, lay_table
 from tests.samples import THRESHOLD
 
@@ -44,7 +47,8 @@ def test_what_fails_beside_another_pair_is_measured_alone(table: Table) -> None:
     found = measured(table, lambda done, planned, _: told.append((done, planned)))
     pairs = {one.benchmark.name: len(one.pairs) for one in found.samples}
 
-    assert pairs == {"test_selfish.py::test_alone": 5, "test_selfish.py::test_beside": 5}
+    assert pairs.keys() == {"test_selfish.py::test_alone", "test_selfish.py::test_beside"}
+    assert min(pairs.values()) >= 5  # where others use the machine, a suspect gets ten more
     assert [one.benchmark.name for one in found.failures] == ["test_selfish.py::test_broken"]
     assert found.failures[0].ailment is Ailment.BROKEN_ON_BOTH
     assert "disturb each other: test_selfish.py::test_alone" in found.notices[-1]
@@ -58,19 +62,21 @@ def test_each_pair_at_once_has_a_core_and_a_hash_seed_of_its_own(table: Table) -
     (sample,) = measured(table).samples
     seeds = [pair.seed for pair in sample.pairs]
 
-    assert len(set(seeds)) == len(seeds) == 5
+    assert len(set(seeds)) == len(seeds) >= 5
     assert {pair.core for pair in sample.pairs} == set(cores()[:2])
 
 
-def test_an_interruption_in_one_lane_ends_the_guests_of_all(table: Table) -> None:
+@pytest.mark.parametrize("at", [0, 3])
+def test_a_signal_ends_the_guests_of_all_lanes(table: Table, at: int) -> None:
     def interrupt(done: int, _planned: int, _name: str) -> None:
-        if done == 3:
-            raise Interrupted("enough", hint="")
+        if done == at:
+            os.kill(os.getpid(), signal.SIGTERM)
 
-    with pytest.raises(Interrupted, match="enough"):
+    before = set(psutil.Process().children())  # servers of other tests
+    with pytest.raises(Interrupted, match="SIGTERM"), interruptible():
         measured(table, interrupt)
 
-    assert not psutil.Process().children()
+    assert set(psutil.Process().children()) == before
 
 
 @pytest.mark.parametrize(

@@ -133,19 +133,16 @@ def _benchmark(name: str) -> Benchmark:
     return Benchmark(name=f"test_{name}.py::test_{name}")
 
 
-@pytest.mark.xdist_group("proof")
 @pytest.mark.parametrize("name", sorted({*PROVED, *CODE, *DUNDER, *UNMET}))
 def test_identical_trees_are_proved(same: Proof, name: str) -> None:
     assert _benchmark(name) in same.proved, same.reasons[_benchmark(name)]
 
 
-@pytest.mark.xdist_group("proof")
 @pytest.mark.parametrize("name", PROVED)
 def test_what_did_not_meet_the_change_is_proved(proof: Proof, name: str) -> None:
     assert _benchmark(name) in proof.proved, proof.reasons[_benchmark(name)]
 
 
-@pytest.mark.xdist_group("proof")
 @pytest.mark.parametrize("name", sorted({*CODE, *WORLD} - HELPERS))
 def test_what_may_meet_the_change_is_touched(proof: Proof, name: str) -> None:
     assert _benchmark(name) in proof.reasons
@@ -172,13 +169,11 @@ def test_what_could_be_met_another_time_is_touched(
     assert "counted" not in proof.reasons[_benchmark(name)]
 
 
-@pytest.mark.xdist_group("proof")
 @pytest.mark.parametrize("name", DUNDER)
 def test_a_changed_method_that_needs_no_name_touches(dunder: Proof, name: str) -> None:
     assert _benchmark(name) in dunder.reasons
 
 
-@pytest.mark.xdist_group("proof")
 def test_nothing_is_touched_for_want_of_time(proof: Proof) -> None:
     """A case that was not counted would say nothing of the rule that it stands for."""
     late = {name for name, why in proof.reasons.items() if "in time" in why}

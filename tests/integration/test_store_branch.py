@@ -84,6 +84,37 @@ def test_adding_again_changes_nothing(server: GitServer, tmp_path: Path) -> None
     assert server.git("rev-list", "--count", BRANCH) == "1"
 
 
+def test_many_records_are_one_commit_also_for_who_is_overtaken(
+    server: GitServer, tmp_path: Path
+) -> None:
+    """What is there is not added again, and what somebody else pushed meanwhile stays."""
+    store.add(writer(server, tmp_path / "before"), record(0))
+
+    def overtake() -> None:
+        server.before_push = lambda: None
+        store.add(writer(server, tmp_path / "other"), record(200))
+
+    server.before_push = overtake
+    many = [record(number) for number in range(150)]
+    entries = store.add_all(writer(server, tmp_path / "one", impatient(5)), many)
+
+    assert server.files(BRANCH) == sorted(map(name_of, (*range(150), 200)))
+    assert server.git("rev-list", "--count", BRANCH) == "3"
+    reader = writer(server, tmp_path / "reader")
+    assert [*store.read(reader, entries).records.values()] == many
+
+
+def test_of_many_records_none_is_added_where_one_name_is_taken(
+    server: GitServer, tmp_path: Path
+) -> None:
+    writer(server, tmp_path / "other").add(name_of(2), b"something else")
+
+    with pytest.raises(StoreError, match="something else than what belongs there"):
+        store.add_all(writer(server, tmp_path / "one"), [record(1), record(2)])
+
+    assert server.files(BRANCH) == [name_of(2)]
+
+
 def test_whoever_is_overtaken_adds_to_what_the_other_pushed(
     server: GitServer, tmp_path: Path
 ) -> None:

@@ -23,7 +23,7 @@ from gate.baseline.record import Record, Table
 from gate.errors import ExitStatus
 from tests.repositories import Repository, empty
 
-pytestmark = [pytest.mark.network, pytest.mark.xdist_group("store_check")]
+pytestmark = pytest.mark.network
 
 BENCHMARKS = """\
 def test_sum(benchmark):
@@ -39,6 +39,11 @@ class Project:
     repository: Repository
     folder: Path
     recorded: Record
+
+    @property
+    def page(self) -> str:
+        """The page that the last check wrote."""
+        return (self.folder / "out" / "report.html").read_text()
 
     def check(
         self, rules: str, factor: float, *arguments: str
@@ -62,7 +67,8 @@ class Project:
         scale = factor * (1 + number % 3 / 1000)
         tables = tuple(scaled(table, scale) for table in self.recorded.tables)
         parent = self.repository.git("rev-parse", "HEAD~1")
-        return replace(self.recorded, tables=tables, run=f"run {number}", revision=parent)
+        revision = f"{number:040x}" if number else parent
+        return replace(self.recorded, tables=tables, run=f"run {number}", revision=revision)
 
 
 def scaled(table: Table, factor: float) -> Table:
@@ -159,10 +165,23 @@ def test_beside_base_a_history_warns_and_fails_nothing(project: Project) -> None
     assert status == ExitStatus.PASS
     assert "slower than usual is 1 of 1 benchmark" in notices
     assert "against the last release v1.0, measured here beside head" in notices
+    assert 'class="spark"' in project.page
+    assert "against 10 stored runs of this machine" in project.page
     assert [(one["what"], one["slower"]) for one in row["against"]] == [
         ("stored", True),
         ("release", False),
     ]
+
+
+@pytest.mark.long
+def test_where_base_alone_decides_a_folder_is_drawn_and_judges_nothing(project: Project) -> None:
+    status, result, notices = project.check("compare: base, store: dir:.kept", 1 / 3, "--no-proof")
+
+    (row,) = result["benchmarks"]
+    assert status == ExitStatus.PASS
+    assert "against" not in row
+    assert "stored" not in notices
+    assert 'class="spark"' in project.page
 
 
 @pytest.mark.long

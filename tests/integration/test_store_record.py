@@ -92,6 +92,7 @@ def test_a_commit_is_recorded_in_a_folder(project: Project) -> None:
     assert entry.name in done.stdout
 
 
+@pytest.mark.long
 def test_a_record_says_which_shift_it_completes(project: Project) -> None:
     """Older commits were twice as fast, and two before this one were not: this is the third."""
     kept = Directory(folder=project.folder / "kept")

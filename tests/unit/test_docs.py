@@ -9,7 +9,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import ModuleType
 
 import pytest
@@ -24,7 +24,10 @@ from gate.job import Job
 from gate.judge.levels import Levels
 from gate.measure.planning.rhythm import rhythm
 from gate.pipe.rules import rules_without_revisions
+from gate.report.custom.rendering import Template, render_custom
+from gate.report.view import view_of
 from gate.usage import EXAMPLES, STATUSES
+from tests.golden.results import CASES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = {
@@ -34,6 +37,7 @@ DOCUMENTS = {
 LINE = re.compile(r"^ {4}((?:perf-gate|make|python|\.venv/bin/python) [^#\n]*)", re.MULTILINE)
 INLINE = re.compile(r"`((?:perf-gate|make|python|\.venv/bin/python) [^`]+)`")
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+TEMPLATE = re.compile(r"^```jinja\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SESSION = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"^```.*?^```|^ {4}.*?$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#]*)(?:#([^)]+))?\)")
@@ -69,8 +73,8 @@ def test_there_is_something_to_test() -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_no_block_of_another_kind_escapes_these_tests(name: str) -> None:
     fences = re.findall(r"^ *```(.*)$", DOCUMENTS[name], re.MULTILINE)
-    blocks = BLOCK.findall(DOCUMENTS[name]) + SESSION.findall(DOCUMENTS[name])
-    assert {*fences[::2]} <= {"yaml", "python"}
+    blocks = [one for kind in (BLOCK, SESSION, TEMPLATE) for one in kind.findall(DOCUMENTS[name])]
+    assert {*fences[::2]} <= {"yaml", "python", "jinja"}
     assert fences[1::2] == [""] * len(blocks)
 
 
@@ -128,7 +132,17 @@ def test_the_list_of_exit_statuses_is_complete(text: str, row: str) -> None:
 
 @pytest.mark.parametrize("text", CONFIGURATIONS.values(), ids=CONFIGURATIONS)
 def test_every_configuration_loads(text: str) -> None:
-    assert load(text, filename="document").thresholds
+    """And says something that an empty one does not."""
+    assert load(text, filename="document") != load("", filename="document")
+
+
+def test_the_template_that_is_shown_is_rendered() -> None:
+    (text,) = TEMPLATE.findall(DOCUMENTS["docs/comment.md"])
+    template = Template(path=PurePosixPath("comment.md.j2"), text=text)
+    comment = render_custom(view_of(CASES["regression"]), template)
+
+    assert isinstance(comment, str)
+    assert "\n## Performance failed" in comment
 
 
 @pytest.mark.parametrize("text", WORKFLOWS.values(), ids=WORKFLOWS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import types
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Self
 
 import anyio
 import anyio.lowlevel
@@ -47,11 +47,12 @@ class NativeCall(Call):
         finally:
             self.leave()
 
-    def enter(self, loop: asyncio.AbstractEventLoop | None) -> None:
-        """Run in the current task from now on."""
+    def enter(self, loop: asyncio.AbstractEventLoop | None) -> Self:
+        """Run in the current task from now on; return the call."""
         # With the loop given: without it, Python 3.11 asks the system for the process id.
         self.place = asyncio.current_task(loop)
         self.entered = self.place.cancelling()
+        return self
 
     async def survive(
         self, generator: Any, error: BaseException, forget: Callable[[NativeCall], None]

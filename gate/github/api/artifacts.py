@@ -41,7 +41,13 @@ class Artifact:
 
 
 def artifacts_of(client: Client, repository: str, run: int, prefix: str) -> tuple[Artifact, ...]:
-    """Return the artifacts of a run named ``prefix`` or ``prefix-…``, each name's newest.
+    """Return the artifacts of a run that hold results of one gate, each name's newest.
+
+    Args:
+        client: Of the API.
+        repository: ``owner/name``.
+        run: Its number.
+        prefix: See :func:`belongs`.
 
     Raises:
         RefusedError: There are more than anybody needs.
@@ -50,12 +56,26 @@ def artifacts_of(client: Client, repository: str, run: int, prefix: str) -> tupl
     for page in client.pages(f"repos/{repository}/actions/runs/{run}/artifacts"):
         for item in _items(page):
             one = Artifact(id=int(item["id"]), name=str(item["name"]))
-            ours = one.name == prefix or one.name.startswith(f"{prefix}-")
-            if ours and not item.get("expired") and _is_newer(one, newest.get(one.name)):
+            if (
+                belongs(one.name, prefix)
+                and not item.get("expired")
+                and _is_newer(one, newest.get(one.name))
+            ):
                 newest[one.name] = one
     if len(newest) > MOST_ARTIFACTS:
         raise RefusedError(f"the run left more than {MOST_ARTIFACTS} artifacts of that name")
     return tuple(newest[name] for name in sorted(newest))
+
+
+def belongs(name: str, prefix: str) -> bool:
+    """Return whether an artifact of this name holds results of the gate with this prefix.
+
+    ``perf-gate`` has ``perf-gate`` and ``perf-gate-…``; ``perf-gate+ID`` has that, and
+    ``perf-gate+ID+…``. An ID has no ``+``, so no artifact belongs to two gates.
+    """
+    separator = "+" if "+" in prefix else "-"
+    inside = name.count("+") <= 2 * prefix.count("+")
+    return inside and (name == prefix or name.startswith(prefix + separator))
 
 
 def member(client: Client, repository: str, artifact: Artifact, name: str, most: int) -> str:

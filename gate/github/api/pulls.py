@@ -119,13 +119,16 @@ def _added(patch: str) -> Iterator[int]:
 
 def file_of(client: Client, pull: PullRequest, file: PurePosixPath) -> str | None:
     """Return a file as it is on base, else on head; None where neither has it."""
-    path = f"repos/{pull.repository}/contents/{quote(str(file))}"
-    for revision in (pull.base, pull.head):
-        try:
-            return client.text(path, ref=revision)
-        except NotThereError:
-            continue
-    return None
+    on_base = file_at(client, pull.repository, file, pull.base)
+    return file_at(client, pull.repository, file, pull.head) if on_base is None else on_base
+
+
+def file_at(client: Client, repository: str, file: PurePosixPath, commit: str) -> str | None:
+    """Return a file as a commit has it; None where it has none."""
+    try:
+        return client.text(f"repos/{repository}/contents/{quote(str(file))}", ref=commit)
+    except NotThereError:
+        return None
 
 
 def _items(page: Any) -> list[Mapping[str, Any]]:

@@ -132,7 +132,7 @@ def lay(
         cost = state.seconds_per_pair.get(row.benchmark, 0.0)
         block = levels.confirm if stage is Stage.CONFIRM else levels.screen
         wants = min(len(lanes), missing(row.of_kind(stage), block)) if row.pairs else 1
-        freest = max(range(len(lanes)), key=lambda index: lanes[index].left_s)
+        freest = max(range(len(lanes)), key=lambda index: lanes[index].room)
         for copy in range(wants):
             lane = lanes[copy if wants > 1 else freest]
             if cost <= lane.left_s - (0.0 if row.is_control else kept_s):
@@ -155,6 +155,11 @@ class _Lane:
     def __init__(self, left_s: float) -> None:
         self.left_s = left_s
         self.members: list[tuple[Row, int]] = []
+
+    @property
+    def room(self) -> tuple[float, int]:
+        """More is better; what was never measured costs nothing yet, so the number counts, too."""
+        return self.left_s, -len(self.members)
 
     def add(self, row: Row, copy: int, cost_s: float) -> None:
         """Take a pair."""

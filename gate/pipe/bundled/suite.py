@@ -10,7 +10,7 @@ from gate.config.schema import Suite as Settings
 from gate.config.thresholds import matches
 from gate.errors import MeasureError
 from gate.job import Job
-from gate.judge.exact import Counted, Weight
+from gate.judge.rows.exact import Counted, Weight
 from gate.measure.gathering.collection import Catalogue, Request, gather
 from gate.measure.guests import Seat
 from gate.model import Ailment, Failure, Metric, Side

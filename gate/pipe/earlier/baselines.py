@@ -11,10 +11,8 @@ from gate.baseline.record import Fingerprint, Record
 from gate.baseline.store import Quarantined, Reading, Store, StoreError
 from gate.revisions import Clone
 
-NEWEST = 30
-"""So many runs of a machine are a history: what is older says little about today."""
-LOOKED_AT = 2 * NEWEST
-"""Records of a machine that are read, for some are of commits that base does not have."""
+LOOKED_AT = 60
+"""Newest records of a machine that are read: what is older says little about today."""
 MACHINES = 64
 """Machines whose newest record is read, to say what differs where none is like this one."""
 
@@ -28,7 +26,10 @@ class Baselines:
     machines: tuple[Fingerprint, ...] = ()
     """Machines that it has records of, those with the newest first."""
     histories: Mapping[Fingerprint, tuple[Record, ...]] = field(default_factory=dict)
-    """Runs of the machines that differ from this one in the interpreter at most, oldest first."""
+    """Runs of the machines that differ from this one in the interpreter at most, of commits up to
+    base, in the order of the commits."""
+    past: tuple[Record, ...] = ()
+    """All that was read of these machines, to be drawn: of later commits, too."""
     names_on_base: frozenset[str] | None = None
     """Benchmarks in the records of base itself, of whatever machine; None: it has no record."""
     notices: tuple[str, ...] = ()
@@ -86,6 +87,7 @@ def _read(kept: Store, place: str, bounds: Bounds) -> Baselines:
         place=place,
         machines=tuple(machines.values()),
         histories=_histories(reading.records.values(), bounds),
+        past=tuple(reading.records.values()),
         names_on_base=_names(_measured(first, of_base)),
         notices=tuple(map(_bad, bad.values())),
     )
@@ -116,10 +118,10 @@ def _is_here(one: Fingerprint, here: Fingerprint) -> bool:
 
 def _histories(records: Iterable[Record], bounds: Bounds) -> dict[Fingerprint, tuple[Record, ...]]:
     fitting: dict[Fingerprint, list[Record]] = {}
-    for one in records:
+    for one in sorted(records, key=lambda one: (one.committed_s, one.measured_s)):
         if one.committed_s <= bounds.committed_s:
             fitting.setdefault(one.fingerprint, []).append(one)
-    return {machine: tuple(runs[-NEWEST:]) for machine, runs in fitting.items()}
+    return {machine: tuple(runs) for machine, runs in fitting.items()}
 
 
 def _bad(one: Quarantined) -> str:

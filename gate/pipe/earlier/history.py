@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 from gate.baseline.record import Record
 from gate.baseline.store import StoreError
+from gate.config.schema import Compare, StoreKind
 from gate.config.thresholds import matches
+from gate.history.shifts import cut
 from gate.judge import judge
 from gate.judge.history import FEWEST, Held, Value, acquitted, hold, with_history
 from gate.judge.wording import plural
@@ -38,6 +40,8 @@ from gate.pipe.run import Measured, Run, with_share
 from gate.pipe.sides import export_both
 from gate.revisions import Clone, Export
 
+NEWEST = 30
+"""So many runs of the last level are a history."""
 ALONE_SHARE = 0.25
 """Of the budget, for head beside itself; what that leaves open is measured beside base."""
 _STANDING = {Outcome.UNCHANGED, Outcome.IMPROVED, Outcome.INCONCLUSIVE}
@@ -67,8 +71,12 @@ class _Alone:
 
 
 def known_baselines(task: Task) -> Baselines:
-    """Return what the store of this run knows; it is read before anything of the target runs."""
+    """Return what the store of this run knows; it is read before anything of the target runs.
+
+    Where head is held against base alone, that is only drawn: then nothing but a folder is read.
+    """
     run, revisions = task.run, task.revisions
+    is_drawn = run.rules.configuration.baseline.compare is Compare.BASE
     bounds = Bounds(
         here=machine_here(os.environ),
         base=revisions.base.commit,
@@ -76,30 +84,30 @@ def known_baselines(task: Task) -> Baselines:
         head=revisions.head.commit,
     )
     asked = run.job.store or run.rules.configuration.baseline.store
+    if is_drawn and asked is None and run.job.dry_run:
+        return Baselines(place="the user's cache")  # even to look for it would make a folder
     try:
         place = Place(named=asked or usual(task.source, os.environ), source=task.source)
+        if is_drawn and place.named.kind is not StoreKind.DIRECTORY:
+            return Baselines(place=str(place))
         return read_baselines(place.open(run.folder / "baselines"), str(place), bounds)
     except StoreError as error:
         return Baselines(place="the store", trouble=error.message)
 
 
-def beside_base(task: Task, draft: Draft) -> Result:
+def beside_base(task: Task, known: Baselines, draft: Draft) -> Result:
     """Measure base and head; what the store knows is said of each row, and decides nothing.
 
     Raises:
         InstallError: if a side cannot be installed.
         MeasureError: if nothing can be measured.
     """
-    return _beside(task, known_baselines(task), draft)
-
-
-def _beside(task: Task, known: Baselines, draft: Draft) -> Result:
     measured = task.run.measured(task.exports, _noticed(draft, *known.notices))
     judgement = measured.judged(task.run.rules)
     return measured.draft.finished(_told(judgement, known, measured, task.run))
 
 
-def before_base(task: Task, draft: Draft) -> Result:
+def before_base(task: Task, known: Baselines, draft: Draft) -> Result:
     """Measure head alone, and base only for what the store cannot acquit.
 
     Nothing but a comparison with base, measured here, can fail the change. Where the store cannot
@@ -109,10 +117,9 @@ def before_base(task: Task, draft: Draft) -> Result:
         InstallError: if a side cannot be installed.
         MeasureError: if nothing can be measured.
     """
-    known = known_baselines(task)
     if why := _cannot_stand(task, known):
         notice = f"base was measured, for stored runs cannot stand for it: {why}"
-        return _beside(task, known, _noticed(draft, notice))
+        return beside_base(task, known, _noticed(draft, notice))
     alone = _alone(task, known, _noticed(draft, *known.notices))
     return _with_base(task, known, alone) if alone.open else _without_base(task, known, alone)
 
@@ -187,6 +194,7 @@ def _without_base(task: Task, known: Baselines, alone: _Alone) -> Result:
         task.run.rules.threshold,
         inconclusive=task.run.rules.inconclusive,
         settled=alone.settled,
+        acceptances=task.run.rules.acceptances,
     )
     notice = "base was not measured: head was, and is held against stored runs of this machine"
     draft = _noticed(measured.draft, notice)
@@ -235,11 +243,21 @@ def _values(samples: Iterable[Sample]) -> list[Value]:
 def histories_of(
     records: Iterable[Record],
 ) -> Mapping[tuple[Benchmark, Clock | None], list[float]]:
-    """Return the times of each benchmark and clock in some records, in their order."""
+    """Return the times of each benchmark and clock since its level shifted last, newest 30.
+
+    What was before a shift is no longer usual: it would warn, or acquit, for weeks to come.
+
+    Args:
+        records: Of one machine, in the order of the commits.
+    """
     found: dict[tuple[Benchmark, Clock | None], list[float]] = {}
     for record in records:
         for one in record.figures():
             if one.kind.metric is Metric.TIME and one.value > 0:
                 benchmark = Benchmark(name=one.name, source=one.kind.source)
                 found.setdefault((benchmark, one.kind.clock), []).append(one.value)
-    return found
+    return {of: _last_level(values)[-NEWEST:] for of, values in found.items()}
+
+
+def _last_level(values: list[float]) -> list[float]:
+    return values[cut(values).edges[-2] :]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,9 @@ from gate.github.handover import (
     tell,
 )
 from gate.model import (
+    Against,
     Benchmark,
+    Change,
     Finding,
     Judgement,
     Level,
@@ -31,6 +34,7 @@ from gate.model import (
     Outcome,
     Threshold,
     VerdictKind,
+    Yardstick,
 )
 from tests.runner_model import commands_in, key_values
 
@@ -106,10 +110,10 @@ def test_paths_are_relative_to_the_workspace_where_they_lie_in_it(tmp_path: Path
     out = tmp_path / "workspace" / "out"
     out.mkdir(parents=True)
     (out / "result.json").touch()
-    (out / "summary.md").touch()
+    (out / "report.html").touch()
     inside = outputs_of(judgement(), out, tmp_path / "workspace")
     outside = outputs_of(judgement(), out, tmp_path / "elsewhere")
-    assert (inside["result-path"], inside["report-path"]) == ("out/result.json", "out/summary.md")
+    assert (inside["result-path"], inside["report-path"]) == ("out/result.json", "out/report.html")
     assert outside["result-path"] == str(out / "result.json")
 
 
@@ -147,6 +151,25 @@ def test_the_verdict_and_what_is_alarming_are_annotated() -> None:
 def test_a_pass_is_silent(verdict: VerdictKind, status: int, severities: list[str]) -> None:
     lines = annotations_of(judgement(verdict=verdict, status=status))
     assert [severity for severity, _ in told(lines)] == severities
+
+
+def test_what_only_stored_runs_call_slower_is_a_warning() -> None:
+    """An alarm about the same benchmark says it already."""
+    change = Change(point=0.05, low=0.02, high=0.08)
+    slower = Against(what=Yardstick.STORED, change=change, count=30, slower=True)
+    rows = [
+        replace(finding("a", Outcome.UNCHANGED), against=(slower,)),
+        replace(finding("b", Outcome.UNCHANGED), against=(replace(slower, slower=False),)),
+        replace(finding("c", Outcome.REGRESSED), against=(slower,)),
+    ]
+
+    said = told(annotations_of(judgement(*rows, verdict=VerdictKind.PASS, status=0)))
+
+    assert [(level, text.partition(":")[0]) for level, text in said] == [
+        ("warning", "a"),
+        ("error", "c"),
+    ]
+    assert "slower than usual, +5.13% (+2.02% to +8.33%) against 30 stored runs" in said[0][1]
 
 
 def test_no_more_is_annotated_than_the_runner_keeps() -> None:
@@ -217,3 +240,15 @@ def test_files_below_out_are_given_to_the_owner_of_the_workspace_and_links_are_n
     given = [out, out / "deep", out / "deep" / "file", out / "link"]
     assert {(path.lstat().st_uid, path.lstat().st_gid) for path in given} == {(1001, 1002)}
     assert elsewhere.stat().st_uid == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_folder_that_became_a_link_is_not_entered(tmp_path: Path) -> None:
+    workspace, elsewhere = tmp_path / "workspace", tmp_path / "elsewhere"
+    workspace.mkdir()
+    elsewhere.mkdir()
+    (elsewhere / "file").touch()
+    (workspace / "out").symlink_to(elsewhere)
+    os.chown(workspace, 1001, 1002)
+    give_back(workspace / "out", workspace)
+    assert {elsewhere.stat().st_uid, (elsewhere / "file").stat().st_uid} == {0}

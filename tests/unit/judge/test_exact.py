@@ -8,7 +8,7 @@ import pytest
 
 from gate.errors import ExitStatus
 from gate.judge import judge
-from gate.judge.exact import Counted, Weight, exact_finding
+from gate.judge.rows.exact import Counted, Weight, exact_findings
 from gate.model import Benchmark, Level, Measurements, Metric, Outcome, Source, Threshold
 
 MEMORY = Benchmark(name="suite:memory_peak", source=Source.SUITE)
@@ -42,7 +42,7 @@ def _counted(base: float, head: float, weight: Weight = Weight.EXACT) -> Counted
 def test_budget_and_change_are_held_against_what_is_allowed(
     base: float, head: float, weight: Weight, outcome: Outcome, words: str
 ) -> None:
-    finding = exact_finding(_counted(base, head, weight), HELD)
+    (finding,) = exact_findings([_counted(base, head, weight)], lambda *_: HELD)
 
     assert finding.outcome is outcome
     assert words in finding.message
@@ -52,16 +52,17 @@ def test_budget_and_change_are_held_against_what_is_allowed(
 def test_level_off_judges_nothing() -> None:
     off = Threshold(tolerate=0.01, max_change=0.03, level=Level.OFF, max=1)
 
-    assert exact_finding(_counted(1, 9), off).outcome is Outcome.INCONCLUSIVE
+    (finding,) = exact_findings([_counted(1, 9)], lambda *_: off)
+
+    assert finding.outcome is Outcome.INCONCLUSIVE
 
 
 @pytest.mark.parametrize(("head", "status"), [(600, ExitStatus.PASS), (1001, ExitStatus.REGRESSED)])
 def test_a_count_alone_is_a_measurement_that_passes_or_fails(
     head: float, status: ExitStatus
 ) -> None:
-    judgement = judge(
-        Measurements(samples=()), lambda *_: HELD, counted=[_counted(600, head, Weight.BUDGET)]
-    )
+    rows = exact_findings([_counted(600, head, Weight.BUDGET)], lambda *_: HELD)
+    judgement = judge(Measurements(samples=()), lambda *_: HELD, settled=rows)
 
     assert judgement.exit_status == status
     assert [one.metric for one in judgement.findings] == [Metric.MEMORY]

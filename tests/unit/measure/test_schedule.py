@@ -61,7 +61,7 @@ def measure_on(
         samples = [Sample(benchmark=Benchmark(name=n), pairs=tuple(p)) for n, p in pairs.items()]  # type: ignore[arg-type]
         now = state(
             *samples,
-            costs=dict.fromkeys(names, cost),
+            costs={name: cost for name, some in pairs.items() if some},
             rounds=sum(map(len, taken)),
             lanes=lanes,
             elapsed_s=elapsed,

@@ -13,7 +13,7 @@ from gate.cli import main
 from gate.errors import ExitStatus
 from gate.page.files import FILES, Shape, rendered, write
 from gate.page.records import past_of
-from gate.report.decode import CAP_BYTES
+from gate.report.documents.decode import CAP_BYTES
 from tests.baselines import MACHINE, figure, record
 from tests.golden.results import CASES
 from tests.repositories import draw

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from gate.model import Change, Outcome, Result
+from gate.model import Against, Change, Outcome, Result, Yardstick
 from gate.page.rows import GLYPH_WIDTH, Glyph, details_of, lines_of, reach_of, tiles_of
 from gate.report.view import view_of
 from tests.golden.results import CASES, lost, measured, proved, regressed, result
@@ -87,3 +87,18 @@ def test_the_tiles_count_all_rows_in_the_order_of_the_table(case: Result) -> Non
     assert [name for name, _, _ in tiles] == list(
         dict.fromkeys(line["text"]["outcome"] for line in lines)
     )
+
+
+def test_what_stored_runs_and_the_last_release_say_is_told_in_the_opened_row() -> None:
+    change = Change(point=0.05, low=0.02, high=0.08)
+    stored = Against(what=Yardstick.STORED, change=change, count=30, slower=True)
+    release = Against(what=Yardstick.RELEASE, change=change, count=9, slower=False)
+    row = replace(regressed("x", (0.05, 0.04, 0.06)), against=(stored, release))
+
+    (detail,) = details_of(view_of(result(row)), result(row), {})
+
+    facts = dict(detail["facts"])
+    assert facts["Stored runs"] == (
+        "slower than usual, +5.13% (+2.02% to +8.33%) against 30 stored runs of this machine"
+    )
+    assert facts["Last release"] == "+5.13% (+2.02% to +8.33%) against the last release"

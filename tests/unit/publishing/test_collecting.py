@@ -16,8 +16,8 @@ from gate.github.api.client import Client
 from gate.github.api.failures import RefusedError
 from gate.publishing.collecting import from_files, from_run
 from gate.publishing.parts import Arrived
-from gate.report.decode import CAP_BYTES
 from gate.report.documents import dumps
+from gate.report.documents.decode import CAP_BYTES
 from tests.api_model.server import Api, Fault
 from tests.api_model.state import REPOSITORY
 from tests.golden.results import CASES, HEAD

@@ -188,8 +188,8 @@ def test_a_shard_that_is_missing_is_named_in_the_comment(runner: Runner, waits: 
 
 
 def test_gates_of_one_repository_read_their_own_artifacts(runner: Runner, waits: Waits) -> None:
-    runner.api.hub.add_artifact("perf-gate-backend", {"result.json": dumps(WELL)})
-    runner.api.hub.add_artifact("perf-gate-frontend", {"result.json": dumps(SLOW)})
+    runner.api.hub.add_artifact("perf-gate+backend", {"result.json": dumps(WELL)})
+    runner.api.hub.add_artifact("perf-gate+frontend", {"result.json": dumps(SLOW)})
     assert published(runner, waits, **{"report-id": "backend", "comment": "always"}) == 0
     assert runner.comments[0].startswith("<!-- perf-gate: backend -->")
 

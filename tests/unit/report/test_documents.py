@@ -36,8 +36,8 @@ from gate.model import (
     Threshold,
     VerdictKind,
 )
-from gate.report.decode import CAP_BYTES
 from gate.report.documents import dumps, loads, to_json
+from gate.report.documents.decode import CAP_BYTES
 from gate.report.view import view_of
 from tests.golden.results import CASES, many, measured, result
 

@@ -8,6 +8,7 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -91,6 +92,15 @@ def test_what_a_program_leaves_in_its_group_ends_with_it(tmp_path: Path) -> None
     assert dies(int(done.output))
 
 
+@pytest.fixture
+def interruptions() -> Iterator[None]:
+    """SIGINT raises KeyboardInterrupt, also where a shell started us with it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptions")
 def test_an_exception_in_this_process_kills_the_group(tmp_path: Path) -> None:
     pids = tmp_path / "pids"
     os.mkfifo(pids)

@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from gate.errors import ExitStatus, Interrupted
-from gate.system.signals import interruptible
+from gate.system.signals import held, interruptible
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -36,3 +36,17 @@ def test_previous_handlers_are_restored() -> None:
     with pytest.raises(Interrupted), interruptible():
         os.kill(os.getpid(), signal.SIGTERM)
     assert [signal.getsignal(number) for number in numbers] == before
+
+
+def test_a_signal_that_is_held_comes_when_the_body_is_done() -> None:
+    done: list[str] = []
+
+    def body() -> None:
+        with held():
+            os.kill(os.getpid(), signal.SIGTERM)
+            done.append("all of it")
+        done.append("too late")
+
+    with pytest.raises(Interrupted, match="SIGTERM"), interruptible():
+        body()
+    assert done == ["all of it"]

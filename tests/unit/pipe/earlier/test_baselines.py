@@ -11,7 +11,7 @@ import pytest
 from gate.baseline import store
 from gate.baseline.directory import Directory
 from gate.baseline.record import Fingerprint, Record
-from gate.pipe.earlier.baselines import NEWEST, Baselines, Bounds, read_baselines
+from gate.pipe.earlier.baselines import LOOKED_AT, Baselines, Bounds, read_baselines
 from tests.baselines import MACHINE, figure, record
 
 BASE, HEAD = f"{1:040x}", f"{999:040x}"
@@ -28,12 +28,21 @@ def known(tmp_path: Path, records: Sequence[Record], bounds: Bounds = BOUNDS) ->
 
 
 def test_the_newest_runs_of_this_machine_are_a_history_oldest_first(tmp_path: Path) -> None:
-    runs = [record(n, measured_s=1000 + n) for n in range(1, NEWEST + 6)]
+    runs = [record(n, measured_s=1000 + n) for n in range(1, LOOKED_AT + 6)]
 
     found = known(tmp_path, runs)
 
     assert found.machines == (MACHINE,)
-    assert found.histories == {MACHINE: tuple(runs[-NEWEST:])}
+    assert found.histories == {MACHINE: tuple(runs[-LOOKED_AT:])}
+    assert found.past == tuple(runs[-LOOKED_AT:])
+
+
+def test_a_history_is_in_the_order_of_the_commits(tmp_path: Path) -> None:
+    """An old commit that was measured late is no news."""
+    late = replace(record(1, measured_s=9000), committed_s=10)
+    runs = [late, record(2, measured_s=1000), record(3, measured_s=2000)]
+
+    assert known(tmp_path, runs).histories == {MACHINE: tuple(runs)}
 
 
 def test_another_interpreter_is_a_history_of_its_own(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from gate.model import (
     Seconds,
     Threshold,
 )
-from gate.report.decode import SCHEMA, parse, result_from
+from gate.report.documents.decode import SCHEMA, parse, result_from
 from gate.report.units import fraction
 
 Document = dict[str, Any]
@@ -97,6 +97,7 @@ def _machine(machine: Machine) -> Document:
         "memory_bytes": machine.memory_bytes,
         "system": machine.system,
         "python": machine.python,
+        **({"fingerprint": machine.fingerprint} if machine.fingerprint else {}),
     }
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gate.judge.levels import Thresholds
 from gate.judge.wording import percent, seconds
 from gate.model import Benchmark, Change, Finding, Level, Metric, Outcome, Threshold
 
@@ -34,8 +35,12 @@ class Counted:
     weight: Weight
 
 
-def exact_finding(counted: Counted, threshold: Threshold) -> Finding:
-    """Return the row of a figure that was counted."""
+def exact_findings(counted: Iterable[Counted], thresholds: Thresholds) -> tuple[Finding, ...]:
+    """Return the rows of figures that were counted."""
+    return tuple(_finding(one, thresholds(one.benchmark, one.metric)) for one in counted)
+
+
+def _finding(counted: Counted, threshold: Threshold) -> Finding:
     change = _change(counted.base, counted.head)
     outcome, message = _judged(counted, threshold, change)
     if threshold.level is Level.OFF:
