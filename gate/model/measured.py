@@ -115,6 +115,20 @@ class Sample:
     pairs: tuple[Pair, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings:
+    """What a benchmark used of something other than time: a value a process, side by side.
+
+    ``base[i]`` and ``head[i]`` come from processes that ran one after the other.
+    """
+
+    benchmark: Benchmark
+    metric: Metric
+    base: tuple[float, ...]
+    """In the metric's base unit (bytes, a count), >= 0."""
+    head: tuple[float, ...]
+
+
 class Ailment(StrEnum):
     """Why a benchmark could not be compared."""
 
@@ -175,3 +189,5 @@ class Measurements:
     notices: tuple[str, ...] = ()
     """Sentences that a reader of the report must see."""
     out_of_budget: bool = False
+    readings: tuple[Readings, ...] = ()
+    """Of other metrics than time; the same benchmark may have samples and readings."""
