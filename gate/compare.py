@@ -16,6 +16,8 @@ LOST = 0.1
 """Time is lost, to waiting or to other processes, when CPU time is this share below wall time."""
 TYPICAL = 0.25
 """What this share of a side's slices shows is typical of the side."""
+MOSTLY = 1 - TYPICAL
+"""What this share of a side's slices does is its way, where the other side's seldom do it."""
 PREEMPTIONS_PER_WAIT = 4
 """More involuntary switches than this for each voluntary one: the loss is somebody else's doing."""
 
@@ -135,13 +137,27 @@ def weigh(row: Reduced, prior: Prior | None) -> Comparison:
 
 
 def choose_clock(pairs: Sequence[Pair]) -> Clock:
-    """Return wall where waiting is typical of either side, CPU where both compute.
+    """Return wall where waiting is typical of either side, or of one only; CPU where both compute.
 
-    Waiting must be seen on either side: a sleep or a lock that head adds costs no CPU time.
+    Waiting must be seen on either side: a sleep or a lock that head adds costs no CPU time. Where
+    only one side waits, however little, that is what the change did.
     Being preempted is not waiting: it costs both sides alike, and CPU time is the remedy.
     """
-    waits = any(_typical(_waits, side) for side in _sides(pairs))
+    sides = _sides(pairs)
+    waits = any(_typical(_waits, side) for side in sides) or _parts_them(_pauses, *sides)
     return Clock.WALL if waits else Clock.CPU
+
+
+def _parts_them(shows: Callable[[Slice], bool], base: list[Slice], head: list[Slice]) -> bool:
+    """Whether nearly all slices of one side show it, and hardly any of the other."""
+    if not base or not head:
+        return False
+    fewer, more = sorted(sum(map(shows, side)) / len(side) for side in (base, head))
+    return fewer < TYPICAL and more > MOSTLY
+
+
+def _pauses(one: Slice) -> bool:
+    return one.voluntary > 0
 
 
 def _waits(one: Slice) -> bool:

@@ -19,7 +19,7 @@ CONTROL = Threshold(tolerate=math.log1p(0.01), max_change=math.log1p(0.03))
 """What a control is allowed."""
 SEEN = 0.01
 """The planted change was seen if it is beyond what is tolerated at this level."""
-ENOUGH = 20
+ENOUGH = 40
 """Pairs after which a planted change that was not seen will not be seen."""
 TYPICAL_SCORE = normal_quantile(0.75)
 """Half of all changes are larger than so many standard errors by chance."""

@@ -46,6 +46,21 @@ def test_a_quarter_of_a_sides_slices_is_typical_of_it(waiting: int, expected: Cl
     assert choose_clock([pair([COMPUTES] * 6, head)] * 4) is expected
 
 
+@pytest.mark.parametrize(
+    ("base", "head", "expected"),
+    [(0, 5, Clock.WALL), (5, 0, Clock.WALL), (1, 5, Clock.WALL), (1, 4, Clock.CPU),
+     (2, 6, Clock.CPU), (6, 6, Clock.CPU), (0, 1, Clock.CPU)],
+)  # fmt: skip
+def test_a_short_wait_counts_where_one_side_alone_has_it(
+    base: int, head: int, expected: Clock
+) -> None:
+    """Of six slices, so many gave up the core, too briefly to lose a tenth of the time."""
+    waits = one_slice(1.06e-3, cpu=0.95, voluntary=1)
+    before, after = ([waits] * some + [COMPUTES] * (6 - some) for some in (base, head))
+
+    assert choose_clock([pair(before, after)] * 4) is expected
+
+
 def test_a_sleep_that_head_adds_is_seen() -> None:
     slept = one_slice(1.5e-3, cpu=2 / 3, voluntary=8)
     row = Sample(

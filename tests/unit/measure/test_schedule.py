@@ -384,8 +384,8 @@ def test_a_planted_change_gets_more_pairs_until_it_is_seen() -> None:
     assert names(next_round(with_controls(sample("a"), planted=blurred), plan())) == {"planted"}
 
 
-def test_a_planted_change_that_is_not_seen_in_twenty_pairs_ends_the_run() -> None:
-    for extended, goes_on in ((14, True), (15, False)):
+def test_a_planted_change_that_is_not_seen_in_forty_pairs_ends_the_run() -> None:
+    for extended, goes_on in ((34, True), (35, False)):
         unseen = sample("planted", around(0.0, 5), extend=around(0.0, extended))
         following = next_round(with_controls(RESTLESS, planted=unseen), plan())
         assert (following is not None) == goes_on
