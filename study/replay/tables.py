@@ -21,7 +21,7 @@ from study.settings import Settings, head, line, say
 PERCENT = (2, 3, 5)
 EDGES = (0.0, 0.005, 0.01, 0.02, 1.0)
 """Between the bins of pair sd."""
-POWER_SHARE = 20
+POWER_SHARE = 5
 """Of the replays without a change, one in so many is taken of each planted slowdown."""
 
 
